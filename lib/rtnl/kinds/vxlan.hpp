@@ -1,0 +1,9 @@
+#pragma once
+
+namespace nlwatch::rtnl {
+
+struct Vxlan {
+    bool operator==(const Vxlan&) const = default;
+};
+
+}  // namespace nlwatch::rtnl
