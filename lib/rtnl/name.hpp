@@ -1,4 +1,5 @@
-// Short names held in place: interface names, labels, kinds. A row has several; none should cost an allocation.
+// Short names held in place: interface names, labels, kinds. A row has several; none should cost an
+// allocation.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -7,7 +8,8 @@
 
 namespace nlwatch::rtnl {
 
-// Up to Capacity - 1 bytes, any but NUL. What is longer is cut: the kernel's own limits are what Capacity is chosen by.
+// Up to Capacity - 1 bytes, any but NUL. What is longer is cut: the kernel's own limits are what Capacity is
+// chosen by.
 template <std::size_t Capacity>
 class FixedString {
 public:
@@ -18,7 +20,8 @@ public:
     constexpr FixedString(const char* text) : FixedString(std::string_view{text}) {}
 
     constexpr std::string_view view() const {
-        return {bytes_.data(), static_cast<std::size_t>(std::find(bytes_.begin(), bytes_.end(), '\0') - bytes_.begin())};
+        return {bytes_.data(),
+                static_cast<std::size_t>(std::find(bytes_.begin(), bytes_.end(), '\0') - bytes_.begin())};
     }
     constexpr operator std::string_view() const { return view(); }
     constexpr bool empty() const { return bytes_[0] == '\0'; }

@@ -17,7 +17,7 @@ inline constexpr std::size_t kinds = 2;
 using Object = std::variant<Boxed<Link>, Address>;
 
 enum class Gone : std::uint8_t {
-    no,            // it is there
+    no,  // it is there
     deleted,
     moved_netns,   // a link that lives on in another network namespace (IFLA_NEW_NETNSID)
     link_removed,  // an address that went with its link; no message says so
