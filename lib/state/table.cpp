@@ -59,12 +59,15 @@ Table::Place Table::lower_bound(const rtnl::Key& key) const {
     const auto page = std::partition_point(pages_.begin(), pages_.end(),
                                            [&](const auto& p) { return p->back()->key < key; });
     if (page == pages_.end()) return {pages_.size(), 0};
-    const auto row = std::partition_point((*page)->begin(), (*page)->end(),
-                                          [&](const RowPtr& r) { return r->key < key; });
-    return {static_cast<std::size_t>(page - pages_.begin()), static_cast<std::size_t>(row - (*page)->begin())};
+    const auto row =
+        std::partition_point((*page)->begin(), (*page)->end(), [&](const RowPtr& r) { return r->key < key; });
+    return {static_cast<std::size_t>(page - pages_.begin()),
+            static_cast<std::size_t>(row - (*page)->begin())};
 }
 
-RowPtr Table::at(Place place) const { return place.page < pages_.size() ? (*pages_[place.page])[place.row] : nullptr; }
+RowPtr Table::at(Place place) const {
+    return place.page < pages_.size() ? (*pages_[place.page])[place.row] : nullptr;
+}
 
 Table::Page& Table::own(std::size_t page) {
     std::shared_ptr<Page>& shared = pages_[page];

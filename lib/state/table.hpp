@@ -1,4 +1,5 @@
-// The table of all rows, as a value: a copy is cheap, exact, and stays as it is whatever the original becomes.
+// The table of all rows, as a value: a copy is cheap, exact, and stays as it is whatever the original
+// becomes.
 #pragma once
 #include <cstddef>
 #include <memory>
@@ -8,12 +9,14 @@
 
 namespace nlwatch::state {
 
-// Ordered rows in pages that copies share. Copying costs O(pages); a writer clones a page before touching it while a copy
-// still holds it. Not thread-safe: copies may be read elsewhere, but are made and dropped by the thread that writes.
+// Ordered rows in pages that copies share. Copying costs O(pages); a writer clones a page before touching it
+// while a copy still holds it. Not thread-safe: copies may be read elsewhere, but are made and dropped by the
+// thread that writes.
 class Table {
 public:
-    RowPtr find(const rtnl::Key&) const;         // null if there is none
-    // The two iterators. A walk remembers a key, not a place, so it may pause for any time and go on in a changed table.
+    RowPtr find(const rtnl::Key&) const;  // null if there is none
+    // The two iterators. A walk remembers a key, not a place, so it may pause for any time and go on in a
+    // changed table.
     RowPtr at_or_after(const rtnl::Key&) const;  // null at the end
     RowPtr after(const rtnl::Key&) const;        // null at the end
     RowPtr put(RowPtr);                          // returns what it replaced, or null
