@@ -1,0 +1,28 @@
+// What a reader asks for.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "record/filter.hpp"
+#include "record/renderer.hpp"
+
+namespace nlwatch::backlog {
+
+class Backlog;
+
+struct Request {
+    record::Filter filter;                  // the reader's own: at most one scope, and words about events
+    std::optional<record::Position> since;  // go on behind it
+    std::optional<bool> snapshot;  // not said: whenever the reader can fold and has nothing to go on from
+    std::optional<std::uint64_t> limit;  // end after so many numbered records; 0: after the snapshot
+
+    // A reader that is to fold the table, and so starts again from a snapshot when it has missed something.
+    bool view() const { return filter.foldable() && snapshot != false; }
+};
+
+// Why it cannot be served, in words for the one who asked; null if it can. To be asked before a Feed is made
+// of it.
+std::optional<std::string> refusal(const Request&, const Backlog&);
+
+}  // namespace nlwatch::backlog
