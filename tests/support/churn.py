@@ -1,0 +1,60 @@
+"""Seeded changes of links and addresses, as lines for `ip -batch`."""
+
+import random
+
+PAIRS = 8
+
+
+def make_pair(left, right):
+    """A veth pair, both ends up."""
+    return [f"link add {left} type veth peer name {right}", f"link set {left} up", f"link set {right} up"]
+
+
+class Storm:
+    """Plays with veth pairs c0-0/d0-0 and so on; a pair made again gets the next number behind the dash.
+
+    (A new name each time, as `ip -batch` remembers which ifindex a name had.)"""
+
+    def __init__(self, seed):
+        self._dice = random.Random(seed)
+        self._made = [0] * PAIRS
+        self._count = 0
+
+    def cast(self):
+        """The lines that make the pairs."""
+        return [line for i in range(PAIRS) for line in make_pair(*self._pair(i))]
+
+    def changes(self, count):
+        """The next `count` lines, or a few more. Most are cheap for the kernel; about one in 200 deletes a pair, which
+        takes its addresses with it, and makes another. Run with force: some fail, as an address that is there does."""
+        lines = []
+        while len(lines) < count:
+            self._count += 1
+            lines += self._change(self._dice.randrange(PAIRS))
+        return lines
+
+    def _change(self, i):
+        dice, deed = self._dice, self._dice.random()
+        name = dice.choice(self._pair(i))
+        if deed < 0.30:
+            return [f"link set {name} mtu {dice.randrange(1280, 9000)}"]
+        if deed < 0.45:
+            return [f"link set {name} alias storm-{self._count}"]
+        if deed < 0.80:
+            what = dice.choice(("add", "add", "del"))
+            return [f"addr {what} 10.{i}.{dice.randrange(4)}.{dice.randrange(1, 60)}/24 dev {name}"]
+        if deed < 0.94:
+            what = dice.choice(("add", "add", "del"))
+            return [f"addr {what} 2001:db8:{i}::{dice.randrange(1, 60):x}/64 dev {name}"]
+        if deed < 0.97:
+            return [f"link set {name} {dice.choice(('up', 'up', 'down'))}"]
+        if deed < 0.985:
+            return [f"link property {dice.choice(('add', 'del'))} dev {name} altname other-{name}"]
+        if deed < 0.995:
+            return [f"link set {name} name r{name}", f"link set r{name} name {name}"]
+        old = self._pair(i)[0]
+        self._made[i] += 1
+        return [f"link del {old}", *make_pair(*self._pair(i))]
+
+    def _pair(self, i):
+        return f"c{i}-{self._made[i]}", f"d{i}-{self._made[i]}"

@@ -1,0 +1,105 @@
+"""Holds a folded stream against iproute2, field by field."""
+
+import time
+
+from support import iproute
+
+# What nlwatch leaves out, by name: none of it is state that the kernel announces.
+LEFT_OUT = {
+    "promiscuity": "a count that changes without a message",
+    "allmulti": "a count that changes without a message",
+    "inet6_addr_gen_mode": "of AF_SPEC, whose content depends on when the message was built",
+    "valid_life_time": "a lifetime",
+    "preferred_life_time": "a lifetime",
+}
+LEFT_OUT_OF_KIND_DATA = {
+    "bridge": ("hello_timer", "tcn_timer", "topology_change_timer", "gc_timer",  # timers
+               "topology_change", "topology_change_detected"),                   # transient flags
+}
+LEFT_OUT_OF_PORT_DATA = {
+    "bridge": ("hold_timer", "message_age_timer", "forward_delay_timer", "topology_change_ack", "config_pending"),
+}
+COMPUTED_FLAGS = {"M-DOWN"}  # iproute2's own, from the state of the link below
+
+# What nlwatch says beside iproute2's words.
+OURS = {"carrier", "state", "state_reason", "link_kind", "ifname_hex", "ifalias_hex", "altnames_hex", "label_hex",
+        "master_hex", "link_hex"}
+OURS_OF_ADDRESS = {"ifindex", "ifname", "ifname_hex", "link_kind", "usable", "label_hex",
+                   "protocol"}  # IFA_PROTO: iproute2 6.1 does not know it
+
+
+def kernel_objects(namespace, netns):
+    """key -> object as iproute2 tells it. netns: the cookie, which keys hold."""
+    objects = {}
+    for row in iproute.show(namespace, "link"):
+        objects[f"link/{netns}/{row['ifindex']}"] = _link(row)
+    for row in iproute.show(namespace, "addr"):
+        for address in row.get("addr_info", []):
+            if not address:
+                continue
+            local, family = address["local"], address["family"]
+            key = f"address/{netns}/{row['ifindex']}/{family}/{local}"
+            if family == "inet":
+                key += f"/{address['prefixlen']}/{address.get('address', local)}"
+            objects[key] = {name: value for name, value in address.items() if name not in LEFT_OUT}
+            objects[key] |= {"ifindex": row["ifindex"], "ifname": row["ifname"]}
+    return objects
+
+
+def differences(folded, kernel, ignore=()):
+    """Sentences about what the two disagree in; none = they agree. Missing and surplus keys and fields count.
+
+    ignore: names of top-level fields to pass over, each with a reason where it is called."""
+    found = [f"{key}: in the kernel, not in the stream" for key in kernel.keys() - folded.keys()]
+    found += [f"{key}: in the stream, not in the kernel" for key in folded.keys() - kernel.keys()]
+    for key in sorted(kernel.keys() & folded.keys()):
+        ours = OURS if key.startswith("link/") else OURS_OF_ADDRESS | {"ifname"}
+        theirs, held = kernel[key], folded[key]
+        for name in sorted((theirs.keys() | held.keys()) - set(ignore)):
+            if name in ours and name not in theirs:
+                continue
+            if theirs.get(name) != held.get(name):
+                found.append(f"{key}: {name}: kernel {theirs.get(name)!r}, stream {held.get(name)!r}")
+    return found
+
+
+def _link(row):
+    link = {name: value for name, value in row.items() if name not in LEFT_OUT and value is not None}
+    link["flags"] = [flag for flag in row["flags"] if flag not in COMPUTED_FLAGS]
+    info = link.get("linkinfo", {})
+    for data, kind, left_out in (("info_data", "info_kind", LEFT_OUT_OF_KIND_DATA),
+                                 ("info_slave_data", "info_slave_kind", LEFT_OUT_OF_PORT_DATA)):
+        for name in left_out.get(info.get(kind), ()):
+            info.get(data, {}).pop(name, None)
+    return link
+
+
+def settle(namespace, client, timeout=20):
+    """Waits until the stream has told of all that was done before this call.
+
+    A token as the alias of lo is the last of the changes: the kernel queues its event before it answers. If that event
+    is lost, the resync brings it, the alias being part of the row."""
+    token = f"settled-{time.monotonic_ns()}"
+    namespace.ip("link", "set", "lo", "alias", token)
+    client.until(lambda fold: fold.settled and (fold.link("lo") or {}).get("ifalias") == token, timeout)
+
+
+def assert_agrees(namespace, client, timeout=20, ignore=()):
+    """The client's fold equals the kernel at a quiet moment: settled, and two equal dumps with no record between.
+
+    What the kernel does later of itself (duplicate address detection, carrier) only makes it look again."""
+    deadline = time.monotonic() + timeout
+    settle(namespace, client, timeout)
+    while True:
+        kernel = kernel_objects(namespace, client.fold.netns)
+        client.advance()
+        seq, found = client.fold.seq, differences(client.fold.objects, kernel, ignore)
+        again = kernel_objects(namespace, client.fold.netns)
+        client.advance()
+        quiet = kernel == again and client.fold.seq == seq and client.fold.settled
+        if quiet and not found:
+            return
+        if time.monotonic() > deadline:
+            trouble = "the stream and the kernel differ:" if quiet else "there is no quiet moment; last seen:"
+            raise AssertionError("\n  ".join([trouble, *found[:20]]))
+        client.wait(0.05)
