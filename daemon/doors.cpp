@@ -23,8 +23,9 @@ std::string user_folder() {
 
 void make(const std::string& path, mode_t mode) {
     if (::mkdir(path.c_str(), mode) == 0 || errno == EEXIST) return;
-    throw Failure{exit_code::failure, fmt::format("cannot make the folder {} for the sockets: {}; choose another with --dir",
-                                                  path, std::strerror(errno))};
+    throw Failure{exit_code::failure,
+                  fmt::format("cannot make the folder {} for the sockets: {}; choose another with --dir",
+                              path, std::strerror(errno))};
 }
 
 bool exists(const std::string& path) {
@@ -35,11 +36,12 @@ bool exists(const std::string& path) {
 }  // namespace
 
 Folder for_daemon(const std::string& option, const std::string& configured) {
-    if (!option.empty()) return {option};
-    if (!configured.empty()) return {configured};
-    if (::geteuid() == 0) {
+    const bool root = ::geteuid() == 0;
+    if (!option.empty()) return {option, root};
+    if (!configured.empty()) return {configured, root};
+    if (root) {
         make(system_folder, 0755);
-        return {system_folder};
+        return {system_folder, true};
     }
     const std::string own = user_folder();
     if (own.empty())
@@ -55,9 +57,12 @@ std::string stream_socket(const std::string& option) {
     if (exists(system)) return system;
     const std::string own = user_folder();
     if (!own.empty() && exists(own + "/" + stream)) return own + "/" + stream;
-    throw Failure{exit_code::unreachable,
-                  fmt::format("no daemon: {} is not there; start one with 'nlwatch run', say where it is with --dir, or use "
-                              "'nlwatch monitor', which needs none", system)};
+    throw Failure{
+        exit_code::unreachable,
+        fmt::format(
+            "no daemon: {} is not there; start one with 'nlwatch run', say where it is with --dir, or use "
+            "'nlwatch monitor', which needs none",
+            system)};
 }
 
 }  // namespace nlwatch::doors

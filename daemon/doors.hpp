@@ -8,15 +8,15 @@ inline constexpr const char* stream = "stream.sock";
 
 struct Folder {
     std::string path;
-    bool shared = true;  // a group may read the sockets; false: in a user's own folder, 0600 and no group
+    bool shared{};  // made by root for a group to read; else a user's own, 0600 and no group
 };
 
 // For the daemon: the first of `option` (--dir), `configured` ([runtime] dir), /run/nlwatch for root,
 // $XDG_RUNTIME_DIR/nlwatch. The defaults are made if they are missing. Throws Failure.
 Folder for_daemon(const std::string& option, const std::string& configured);
 
-// For a client: `option`, else /run/nlwatch if the daemon's socket is there, else the user's own folder. Throws Failure if
-// there is no socket, with what to do.
+// For a client: `option`, else /run/nlwatch if the daemon's socket is there, else the user's own folder.
+// Throws Failure if there is no socket, with what to do.
 std::string stream_socket(const std::string& option);
 
 }  // namespace nlwatch::doors

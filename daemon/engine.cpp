@@ -16,9 +16,8 @@ kernel::Follower::Options follower_options(const config::Config& config) {
 
 }  // namespace
 
-Engine::Engine(boost::asio::io_context& io, const config::Config& config, Observer observer)
-    : observer_(std::move(observer)),
-      follower_(io.get_executor(), follower_options(config), listener()),
+Engine::Engine(boost::asio::io_context& io, const config::Config& config)
+    : follower_(io.get_executor(), follower_options(config), listener()),
       backlog_(follower_.state().table(), new_identity(), config.filter, config.backlog.bytes),
       wake_up_(io.get_executor()) {}
 

@@ -14,16 +14,17 @@ namespace nlwatch {
 // From the kernel to the lines of the backlog. Readers attach a Feed to backlog() and wait for wake_up().
 class Engine {
 public:
-    // Told beside what goes into the stream; may be empty functions.
+    // Told beside what goes into the stream.
     struct Observer {
-        std::function<void()> complete;                         // readers are served from here on
+        std::function<void()> complete;  // readers are served from here on
         std::function<void(const kernel::Loss&)> lost;
         std::function<void(const kernel::Repair&)> repaired;
     };
 
     // Opens the netlink sockets. Throws std::system_error.
-    Engine(boost::asio::io_context&, const config::Config&, Observer);
+    Engine(boost::asio::io_context&, const config::Config&);
 
+    void observe(Observer observer) { observer_ = std::move(observer); }  // before start()
     void start() { follower_.start(); }
     void stop();
 

@@ -7,7 +7,8 @@
 #include "failure.hpp"
 
 int main(int argc, char** argv) {
-    // A reader that went away is told by the write that finds out (EPIPE), not by a signal to the whole program.
+    // A reader that went away is told by the write that finds out (EPIPE), not by a signal to the whole
+    // program.
     std::signal(SIGPIPE, SIG_IGN);
     try {
         return nlwatch::run_command_line(argc, argv);

@@ -11,13 +11,14 @@ std::string number_or_null(const std::optional<std::uint64_t>& number) {
 }  // namespace
 
 std::string_view cause_name(kernel::Cause cause) {
-    static constexpr std::string_view names[kernel::causes] = {"overrun", "drops", "truncated", "framing", "error"};
+    static constexpr std::string_view names[kernel::causes] = {"overrun", "drops", "truncated", "framing",
+                                                               "error"};
     return names[static_cast<std::size_t>(cause)];
 }
 
 std::string resync_begin_fields(const kernel::Loss& loss) {
-    return fmt::format(R"(,"resync":{},"cause":"{}","lost":{},"receive_buffer":{})", loss.resync, cause_name(loss.cause),
-                       number_or_null(loss.lost), loss.receive_buffer);
+    return fmt::format(R"(,"resync":{},"cause":"{}","lost":{},"receive_buffer":{})", loss.resync,
+                       cause_name(loss.cause), number_or_null(loss.lost), loss.receive_buffer);
 }
 
 std::string resync_end_fields(const kernel::Repair& repair) {

@@ -54,7 +54,9 @@ Config parse_config(std::string_view text, const std::string& name) {
         read_globs(table, "interface", config.filter.interfaces);
         read_globs(table, "link_kind", config.filter.link_kinds);
     });
-    reader.table("backlog", [&](TableReader& table) { table.size("bytes", config.backlog.bytes, mib, 64 * 1024 * mib); });
+    reader.table("backlog", [&](TableReader& table) {
+        table.size("bytes", config.backlog.bytes, mib, 64 * 1024 * mib);
+    });
     reader.table("stream", [&](TableReader& table) {
         table.mode("mode", config.stream.mode);
         table.text("group", config.stream.group);
@@ -70,7 +72,8 @@ Config load_config(const std::string& path) {
     std::ostringstream text;
     if (file) text << file.rdbuf();
     if (!file || file.bad())
-        throw ConfigError{fmt::format("{}: error: cannot read the configuration: {}\n", path, std::strerror(errno))};
+        throw ConfigError{
+            fmt::format("{}: error: cannot read the configuration: {}\n", path, std::strerror(errno))};
     return parse_config(text.str(), path);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -13,7 +14,7 @@ namespace nlwatch::config {
 // Every member's initial value is the documented default.
 struct Config {
     struct Runtime {
-        std::string dir;  // of the sockets; empty = the default (see doors.hpp)
+        std::optional<std::string> dir;  // of the sockets; not said: see doors.hpp
     } runtime;
     struct Netlink {
         std::size_t receive_buffer = 8 * 1024 * 1024;  // bytes, as getsockopt(SO_RCVBUF) reports them
@@ -26,14 +27,15 @@ struct Config {
         std::size_t bytes = 32 * 1024 * 1024;
     } backlog;
     struct Stream {
-        unsigned mode = 0660;
-        std::string group = "adm";
+        // Not said: 0660 and "adm" for root, 0600 and no group for a user's own daemon.
+        std::optional<unsigned> mode;
+        std::optional<std::string> group;
         std::size_t max_clients = 256;
     } stream;
 };
 
-// A configuration that cannot be used. what(): every error of it, each as `FILE:LINE:COLUMN: error: …` with the source line
-// and a caret below; ready to be printed.
+// A configuration that cannot be used. what(): every error of it, each as `FILE:LINE:COLUMN: error: …` with
+// the source line and a caret below; ready to be printed.
 struct ConfigError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };

@@ -2,8 +2,10 @@
 #pragma once
 #include <toml++/toml.h>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,8 +27,8 @@ private:
     std::string text_;
 };
 
-// One table. Each reader takes a key if it is there, and says so if its value is not what it must be; finish() then says
-// which keys nobody took, and what they may have been meant to be.
+// One table. Each reader takes a key if it is there, and says so if its value is not what it must be;
+// finish() then says which keys nobody took, and what they may have been meant to be.
 class TableReader {
 public:
     // `title`: how errors name the table, such as "[stream]"; "" = the top level.
@@ -34,12 +36,12 @@ public:
         : table_(table), title_(std::move(title)), diagnostics_(diagnostics) {}
 
     void table(std::string_view key, const std::function<void(TableReader&)>& read);
-    void text(std::string_view key, std::string& value);
+    void text(std::string_view key, std::optional<std::string>& value);
     void texts(std::string_view key, std::vector<std::string>& values);
     void count(std::string_view key, std::size_t& value, std::size_t least, std::size_t most);
     void size(std::string_view key, std::size_t& bytes, std::size_t least, std::size_t most);
     void duration(std::string_view key, std::chrono::milliseconds& value, std::chrono::milliseconds least);
-    void mode(std::string_view key, unsigned& value);
+    void mode(std::string_view key, std::optional<unsigned>& value);
 
     // An error of meaning at a key that was read.
     void error(std::string_view key, const std::string& message);

@@ -19,10 +19,12 @@ std::optional<unsigned> parse_mode(std::string_view);
 
 std::string size_text(std::uint64_t bytes);  // "8 MiB" where it divides evenly, else bytes
 
-// The nearest of `known` to a word that is not among them: few enough edits apart to be a slip. Null if none is.
+// The nearest of `known` to a word that is not among them: few enough edits apart to be a slip. Null if none
+// is.
 template <class Words>
 std::optional<std::string_view> nearest(std::string_view word, const Words& known);
-std::size_t edit_distance(std::string_view a, std::string_view b);  // insertions, deletions, changes, swaps of neighbours
+std::size_t edit_distance(std::string_view a,
+                          std::string_view b);  // insertions, deletions, changes, swaps of neighbours
 
 template <class Words>
 std::optional<std::string_view> nearest(std::string_view word, const Words& known) {

@@ -41,13 +41,15 @@ asio::awaitable<bool> Output::write(const std::string& text) {
 }
 
 bool Output::write_blocking(const std::string& text) const {
-    // A pipe that polls as writable has room for PIPE_BUF bytes, so such a write never blocks, and stop() is heard.
+    // A pipe that polls as writable has room for PIPE_BUF bytes, so such a write never blocks, and stop() is
+    // heard.
     const std::size_t most = regular_file_ ? text.size() : PIPE_BUF;
     for (std::size_t done = 0; done < text.size();) {
         if (!regular_file_ && !wait_for_room()) return false;
         const ssize_t written = ::write(descriptor_, text.data() + done, std::min(most, text.size() - done));
         if (written < 0 && errno == EINTR) continue;
-        if (written < 0 && errno == EAGAIN) continue;  // another owner of the file description made it non-blocking
+        if (written < 0 && errno == EAGAIN)
+            continue;  // another owner of the file description made it non-blocking
         if (written < 0) return false;
         done += static_cast<std::size_t>(written);
     }

@@ -1,0 +1,101 @@
+#include "command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <map>
+
+#include "commands/commands.hpp"
+#include "failure.hpp"
+
+namespace nlwatch {
+
+namespace {
+
+using Command = std::function<int()>;
+
+void add_filters(CLI::App& command, ReaderOptions& reader) {
+    const auto globs = [&](const char* names, std::vector<std::string>& patterns, const char* what) {
+        command.add_option(names, patterns, what)
+            ->type_name("GLOB")
+            ->allow_extra_args(false)
+            ->group("Filters");
+    };
+    globs("-i,--interface", reader.interfaces,
+          "Interfaces by name; '!' in front excludes; may be repeated, as all filters");
+    globs("--kind", reader.kinds, "Kinds of objects: link, address");
+    globs("--link-kind", reader.link_kinds, "Links by their kind: veth, bridge, …; none = hardware and lo");
+    globs("-t,--type", reader.types, "Records by type: 'link.*', '*.removed'; events only, no snapshot");
+    globs("--transition", reader.transitions,
+          "Records with this transition: state_down, usable, …; events only");
+}
+
+void add_reader(CLI::App& command, ReaderOptions& reader) {
+    add_filters(command, reader);
+    command.add_flag("--snapshot,!--no-snapshot", reader.snapshot, "Begin with all that is there, or do not");
+    command.add_option("--limit", reader.limit, "End after this many records; 0 = after the snapshot");
+}
+
+void add_output(CLI::App& command, OutputOptions& output) {
+    static const std::map<std::string, Format> formats{{"short", Format::text}, {"json", Format::json}};
+    static const std::map<std::string, Colour> colours{
+        {"auto", Colour::automatic}, {"always", Colour::always}, {"never", Colour::never}};
+    command
+        .add_option("-o,--output", output.format,
+                    "short or json; by default short on a terminal, json in a pipe")
+        ->transform(CLI::CheckedTransformer(formats).description("short|json"))
+        ->option_text("short|json");
+    command.add_option("--color", output.colour, "auto, always or never; NO_COLOR is honoured")
+        ->transform(CLI::CheckedTransformer(colours).description("auto|always|never"))
+        ->option_text("auto|always|never");
+}
+
+void add_run(CLI::App& app, commands::RunOptions& options, Command& chosen) {
+    CLI::App* command = app.add_subcommand("run", "The daemon, in the foreground");
+    command
+        ->add_option("-c,--config", options.config_file, "Configuration file; without one the defaults hold")
+        ->type_name("FILE");
+    command->add_option("--dir", options.dir, "Folder of the sockets")->type_name("DIR");
+    command->callback([&] { chosen = [&options] { return commands::run(options); }; });
+}
+
+void add_monitor(CLI::App& app, commands::MonitorOptions& options, Command& chosen) {
+    CLI::App* command =
+        app.add_subcommand("monitor", "Watch this machine and print; needs no daemon and no root");
+    add_reader(*command, options.reader);
+    add_output(*command, options.output);
+    command->callback([&] { chosen = [&options] { return commands::monitor(options); }; });
+}
+
+void add_verify(CLI::App& app, commands::VerifyOptions& options, Command& chosen) {
+    CLI::App* command = app.add_subcommand("verify", "Compare the daemon's stream with the kernel");
+    command->add_option("--dir", options.dir, "Folder of the daemon's sockets")->type_name("DIR");
+    add_output(*command, options.output);
+    command->callback([&] { chosen = [&options] { return commands::verify(options); }; });
+}
+
+void add_version(CLI::App& app, Command& chosen) {
+    app.add_subcommand("version", "Print the version")->callback([&] { chosen = commands::version; });
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+    CLI::App app{"nlwatch follows the kernel's links and addresses, and says what changed", "nlwatch"};
+    app.require_subcommand(1);
+    Command chosen;
+    commands::RunOptions run;
+    commands::MonitorOptions monitor;
+    commands::VerifyOptions verify;
+    add_run(app, run, chosen);
+    add_monitor(app, monitor, chosen);
+    add_verify(app, verify, chosen);
+    add_version(app, chosen);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? exit_code::ok : exit_code::usage;
+    }
+    return chosen();
+}
+
+}  // namespace nlwatch

@@ -1,0 +1,41 @@
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "commands/commands.hpp"
+#include "engine.hpp"
+#include "failure.hpp"
+#include "local_reader.hpp"
+#include "resync_frames.hpp"
+#include "signals.hpp"
+
+namespace nlwatch::commands {
+
+int monitor(const MonitorOptions& options) {
+    const bool json = options.output.json(STDOUT_FILENO);
+    backlog::Request request = request_of(options.reader);
+    // People want to see what changes; programs, the state that it changes.
+    if (!json && !request.snapshot && !request.limit) request.snapshot = false;
+
+    boost::asio::io_context io{1};
+    Engine engine{io, config::Config{}};
+    if (const auto refused = backlog::refusal(request, engine.backlog()))
+        throw Failure{exit_code::usage, *refused};
+    LocalReader reader{engine.backlog(), request, STDOUT_FILENO, json ? sink::Print::json : sink::Print::text,
+                       options.output.coloured(STDOUT_FILENO)};
+
+    const auto end = [&] {
+        reader.stop();
+        engine.stop();
+    };
+    EndSignals signals{io, end};
+    reader.start(io, engine.wake_up(), [&] {
+        signals.stop();
+        end();
+    });
+    engine.start();
+    io.run();
+    return exit_code::ok;
+}
+
+}  // namespace nlwatch::commands

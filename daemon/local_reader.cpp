@@ -1,0 +1,30 @@
+#include "local_reader.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+
+#include "sink/pump.hpp"
+
+namespace nlwatch {
+
+namespace asio = boost::asio;
+
+LocalReader::LocalReader(backlog::Backlog& backlog, backlog::Request request, int descriptor,
+                         sink::Print print, bool coloured, std::string prefix)
+    : feed_(backlog, std::move(request)), sink_(descriptor, print, coloured, std::move(prefix)) {}
+
+void LocalReader::start(asio::io_context& io, sink::WakeUp& wake_up, std::function<void()> ended) {
+    auto done = [ended = std::move(ended)](std::exception_ptr error) {
+        if (error) std::rethrow_exception(error);
+        ended();
+    };
+    asio::co_spawn(io, sink::pump(feed_, sink_, wake_up),
+                   asio::bind_cancellation_slot(cancel_.slot(), std::move(done)));
+}
+
+void LocalReader::stop() {
+    sink_.stop();
+    cancel_.emit(asio::cancellation_type::terminal);
+}
+
+}  // namespace nlwatch

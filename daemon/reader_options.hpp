@@ -1,0 +1,39 @@
+// The options that all commands which read a stream share: what to see, from where on, how many, in which
+// form.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "backlog/request.hpp"
+
+namespace nlwatch {
+
+// As given; nothing is checked yet.
+struct ReaderOptions {
+    std::vector<std::string> kinds, interfaces, link_kinds, types, transitions;
+    std::optional<std::string> since;
+    std::optional<bool> snapshot;
+    std::optional<std::uint64_t> limit;
+};
+
+// Throws Failure (usage) that names the wrong word and the nearest right one.
+backlog::Request request_of(const ReaderOptions&);
+
+enum class Format : std::uint8_t { automatic, text, json };  // automatic: text on a terminal, JSON elsewhere
+enum class Colour : std::uint8_t {
+    automatic,
+    always,
+    never
+};  // automatic: on a terminal, unless NO_COLOR is set
+
+struct OutputOptions {
+    Format format = Format::automatic;
+    Colour colour = Colour::automatic;
+
+    bool json(int descriptor) const;
+    bool coloured(int descriptor) const;
+};
+
+}  // namespace nlwatch
