@@ -37,7 +37,9 @@ using Pair = std::array<Datagram, 2>;
 Pair alternating(const std::string& fixture, std::uint16_t message_type, std::uint16_t attribute,
                  std::size_t fixed_part) {
     for (const auto& captured : test::fixture(fixture).datagrams) {
-        if (netlink::MessageReader(captured).next()->type != message_type) continue;
+        const auto message = *netlink::MessageReader(captured).next();
+        if (message.type != message_type || !std::holds_alternative<rtnl::Update>(rtnl::decode(message)))
+            continue;
         Pair pair{captured, captured};
         const std::uint32_t other = 1'234;
         std::memcpy(find_attribute(pair[1], attribute, fixed_part), &other, sizeof other);
