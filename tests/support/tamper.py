@@ -22,7 +22,7 @@ def forget(local):
     return spoil
 
 
-def invent_link(ifname, ifindex=9999):
+def invent_link(ifname, ifindex):
     """A link that is not there, behind the first row of the snapshot."""
     def spoil(record):
         if record.get("origin") != "snapshot" or record["object"]["ifname"] != "lo" or "mtu" not in record["object"]:

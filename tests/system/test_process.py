@@ -61,4 +61,4 @@ class Shutdown(DaemonCase):
         daemon.settled_client()
         daemon.process.send_signal(signal.SIGTERM)
         daemon.process.send_signal(signal.SIGTERM)
-        self.assertIn(daemon.wait(), (0, -signal.SIGTERM, 128 + signal.SIGTERM))
+        self.assertIn(daemon.wait(), (0, 130))  # 0: the two came as one, or it had ended

@@ -2,6 +2,7 @@
 
 from support import oracle, tamper
 from support.case import DaemonCase
+from support.daemon import EXECUTABLE
 
 
 class Verify(DaemonCase):
@@ -18,9 +19,9 @@ class Verify(DaemonCase):
         self.assertEqual(done.returncode, 0, done)
 
     def test_it_says_what_differs(self):
-        for spoil, words in ((tamper.change_mtu("v0", 1234), ("v0", "mtu", "1234", "1500")),
+        for spoil, words in ((tamper.change_mtu("v0", 1234), ("mtu", "1234", "1500")),
                              (tamper.forget("192.0.2.1"), ("192.0.2.1",)),
-                             (tamper.invent_link("ghost0"), ("ghost0",))):
+                             (tamper.invent_link("ghost0", 9999), ("/9999",))):
             with self.subTest(words), tamper.Tampered(self.daemon.stream, spoil) as directory:
                 done = self.nlwatch("verify", "--dir", directory)
                 self.assertEqual(done.returncode, 1, done)
@@ -31,3 +32,9 @@ class Verify(DaemonCase):
         done = self.nlwatch("verify", "--dir", str(self.daemon.home / "nowhere"))
         self.assertEqual(done.returncode, 69, done)
         self.assertIn("nowhere", done.stderr.decode())
+
+    def test_from_another_namespace(self):
+        other = self.another_namespace()
+        done = other.run(EXECUTABLE, "verify", "--dir", str(self.daemon.directory), check=False)
+        self.assertEqual(done.returncode, 1, done)
+        self.assertIn("namespace", done.stderr.decode())
