@@ -34,6 +34,7 @@ void NetworkState::apply(const rtnl::Update& update, const Learnt& learnt) {
 void NetworkState::upsert(const rtnl::Update& update, const Learnt& learnt) {
     RowPtr before = table_.find(update.key);
     if (before && is_another_link(*before, update, learnt)) {
+        ++counters_.replaced;
         remove(update.key, Gone::deleted, learnt);
         before = nullptr;
     }

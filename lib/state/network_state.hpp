@@ -40,6 +40,8 @@ public:
         std::array<std::uint64_t, rtnl::kinds> unchanged{};  // live updates that said nothing new, by kind
         std::uint64_t
             orphans{};  // addresses left out since their link is not in the table: its message must be lost
+        std::uint64_t
+            replaced{};  // links under whose index another was found: their addresses went with them
     };
     const Counters& counters() const { return counters_; }
 

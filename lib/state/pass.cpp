@@ -39,7 +39,8 @@ std::size_t Pass::KeyHash::operator()(const Key& key) const {
     return std::hash<std::string_view>{}(local) ^ (few * 0x9e3779b97f4a7c15u);
 }
 
-Pass::Pass(const NetworkState& state, const NetworkState::Learnt& learnt) : state_(state), learnt_(learnt) {}
+Pass::Pass(const NetworkState& state, const NetworkState::Learnt& learnt)
+    : state_(state), learnt_(learnt), replaced_before_(state.counters().replaced) {}
 
 void Pass::event(const rtnl::Update& update) {
     touched_.insert(update.key);
@@ -146,10 +147,18 @@ bool Pass::settle(NetworkState& state, std::size_t budget, Time now) {
         step_ = Step::missing_links;
     if (step_ == Step::missing_links && erase_missing(state, Kind::link, budget)) {
         step_ = Step::done;
-        std::sort(incomplete_.begin(), incomplete_.end());
-        incomplete_.erase(std::unique(incomplete_.begin(), incomplete_.end()), incomplete_.end());
+        conclude();
     }
     return step_ == Step::done;
+}
+
+void Pass::conclude() {
+    // An index turned out to be another link's, and the addresses of the old link went with it. A row of the
+    // new link's that equalled one of them was not kept, as it said nothing new then.
+    if (state_.counters().replaced != replaced_before_)
+        for (const Part& part : everything()) incomplete_.push_back(part);
+    std::sort(incomplete_.begin(), incomplete_.end());
+    incomplete_.erase(std::unique(incomplete_.begin(), incomplete_.end()), incomplete_.end());
 }
 
 // Walks the table for rows of this kind that the dumps have proven gone; true at its end.

@@ -68,9 +68,11 @@ private:
     bool touched(const rtnl::Key&) const;
     bool proven_gone(const rtnl::Key&) const;
     bool erase_missing(NetworkState&, rtnl::Kind, std::size_t& budget);
+    void conclude();
 
     const NetworkState& state_;
     NetworkState::Learnt learnt_;
+    std::uint64_t replaced_before_;
 
     struct KeyHash {
         std::size_t operator()(const rtnl::Key&) const;
