@@ -50,6 +50,9 @@ void Pass::event(const rtnl::Update& update) {
     }
     addresses_touched_.insert({update.key.family, update.key.ifindex});
     if (update.gone != Gone::no) addresses_deleted_.insert({update.key.family, update.key.ifindex});
+    // The table cannot take it, and in this pass no row may stand in: it could be older.
+    else if (!state_.table().find(rtnl::link_key(update.key.ifindex)))
+        orphaned_.insert({update.key.family, update.key.ifindex});
 }
 
 void Pass::datagram(const Part& part, std::size_t bytes, std::uint32_t last_ifindex, bool done) {
@@ -136,12 +139,7 @@ bool Pass::settle(NetworkState& state, std::size_t budget, Time now) {
         const rtnl::Update& update = differing_[next_row_++];
         const auto orphans = state.counters().orphans;
         if (!touched(update.key)) state.apply(update, learnt_);
-        // Its link is not in the table, though links were dumped first: the next pass must look at both
-        // again.
-        if (state.counters().orphans != orphans) {
-            incomplete_.push_back({Kind::link, 0, 0});
-            incomplete_.push_back(addresses_of(update.key.family, update.key.ifindex));
-        }
+        if (state.counters().orphans != orphans) orphaned_.insert({update.key.family, update.key.ifindex});
     }
     if (step_ == Step::missing_addresses && erase_missing(state, Kind::address, budget))
         step_ = Step::missing_links;
@@ -153,6 +151,9 @@ bool Pass::settle(NetworkState& state, std::size_t budget, Time now) {
 }
 
 void Pass::conclude() {
+    // Links were dumped first, so the link's message must be lost: the next pass must look at both again.
+    if (!orphaned_.empty()) incomplete_.push_back({Kind::link, 0, 0});
+    for (const auto& [family, ifindex] : orphaned_) incomplete_.push_back(addresses_of(family, ifindex));
     // An index turned out to be another link's, and the addresses of the old link went with it. A row of the
     // new link's that equalled one of them was not kept, as it said nothing new then.
     if (state_.counters().replaced != replaced_before_)

@@ -79,8 +79,8 @@ private:
     };
     std::unordered_set<rtnl::Key, KeyHash> touched_;
     std::set<std::uint32_t> links_deleted_;  // DELLINK in the window
-    std::set<std::pair<std::uint8_t, std::uint32_t>> addresses_touched_,
-        addresses_deleted_;  // (family, link)
+    std::set<std::pair<std::uint8_t, std::uint32_t>> addresses_touched_, addresses_deleted_,
+        orphaned_;  // (family, link); orphaned: of a link that is not in the table
 
     std::vector<Dump> dumps_;
     std::vector<rtnl::Key> seen_;  // every key of a row; sorted by close()
