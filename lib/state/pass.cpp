@@ -112,11 +112,15 @@ void Pass::judge(const Dump& dump) {
 void Pass::judge_all_links(const Dump& dump) {
     const std::uint8_t family = dump.part.family;
     // Since Linux 6.9 the count of rows already sent is carried over to the next link, when the link at which
-    // a datagram was cut loses its addresses or goes.
-    const bool carried_over =
-        !links_deleted_.empty() || std::any_of(dump.cuts.begin(), dump.cuts.end(), [&](auto cut) {
-            return addresses_deleted_.contains({family, cut});
-        });
+    // a datagram was cut loses its addresses or goes. All that follows may be skipped so, and DONE come
+    // alone: the last datagram with rows was cut as well then.
+    const auto loses_addresses = [&](std::uint32_t link) {
+        return addresses_deleted_.contains({family, link});
+    };
+    const bool cut_at_end = !dump.done_in_last && !surely_not_full(dump.last_bytes);
+    const bool carried_over = !links_deleted_.empty() ||
+                              std::any_of(dump.cuts.begin(), dump.cuts.end(), loses_addresses) ||
+                              (cut_at_end && loses_addresses(dump.end_of_last));
     std::set<std::uint32_t> links;
     for (RowPtr row = state_.table().at_or_after({}); row; row = state_.table().after(row->key))
         links.insert(row->key.ifindex);
