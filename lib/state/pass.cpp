@@ -21,6 +21,10 @@ bool surely_not_full(std::size_t bytes) {
     return bytes <= 2 * 1024 || (bytes > 4 * 1024 && bytes <= 24 * 1024);
 }
 
+Key behind_all_on(std::uint32_t ifindex) {
+    return {.ifindex = ifindex, .kind = Kind::address, .family = 0xff};
+}
+
 Pass::Part addresses_of(std::uint8_t family, std::uint32_t ifindex) {
     return {Kind::address, family, ifindex};
 }
@@ -122,9 +126,11 @@ void Pass::judge_all_links(const Dump& dump) {
                               std::any_of(dump.cuts.begin(), dump.cuts.end(), loses_addresses) ||
                               (cut_at_end && loses_addresses(dump.end_of_last));
     std::set<std::uint32_t> links;
-    for (RowPtr row = state_.table().at_or_after({}); row; row = state_.table().after(row->key))
+    for (RowPtr row = state_.table().at_or_after({}); row;
+         row = state_.table().after(behind_all_on(row->key.ifindex)))
         links.insert(row->key.ifindex);
-    for (const Key& key : seen_) links.insert(key.ifindex);
+    for (const Key& key : seen_)
+        if (links.empty() || *links.rbegin() != key.ifindex) links.insert(key.ifindex);
     for (const std::uint32_t ifindex : links) {
         if (carried_over || addresses_touched_.contains({family, ifindex}))
             incomplete_.push_back(addresses_of(family, ifindex));
