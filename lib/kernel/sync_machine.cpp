@@ -20,7 +20,8 @@ SyncMachine::SyncMachine(Limits limits, Time now)
     : limits_(limits),
       parts_(state::Pass::everything()),
       not_before_(now),
-      audit_at_(now + limits.audit_interval) {}
+      audit_at_(now + limits.audit_interval),
+      audits_from_(now) {}
 
 SyncMachine::Action SyncMachine::next(Time now) {
     if (std::exchange(drop_, false)) return {.what = Do::drop_pass};
@@ -58,16 +59,20 @@ SyncMachine::Action SyncMachine::next(Time now) {
 
 // When the next pass is due: always some time, since audits never end.
 Time SyncMachine::due() const {
-    if (need_) return not_before_;
+    if (!need_) return audit_due();
+    return only_incomplete_ ? std::min(not_before_, audit_due()) : not_before_;
+}
+
+Time SyncMachine::audit_due() const {
     Time at = audit_at_;
     if (soon_at_) at = std::min(at, *soon_at_);
     if (later_at_) at = std::min(at, *later_at_);
-    return std::max(at, not_before_);
+    return std::max(at, audits_from_);
 }
 
 void SyncMachine::start(Time now) {
     // An audit that falls due while only some parts are tried again makes them all due.
-    if (only_incomplete_ && (now >= audit_at_ || (soon_at_ && now >= *soon_at_))) {
+    if (only_incomplete_ && now >= audit_due()) {
         only_incomplete_ = false;
         attempts_ = 0;
     }
@@ -81,7 +86,6 @@ void SyncMachine::start(Time now) {
             later_again_.reset();
         }
     }
-    if (lossy_ && attempts_ == 0) resync_started_ = now;
     need_ = true;
     ++attempts_;
     pass_started_ = now;
@@ -92,25 +96,24 @@ void SyncMachine::start(Time now) {
 bool SyncMachine::lost(Cause cause, Time now) {
     // Until the queue has been seen empty the kernel goes on dropping: all that is one loss.
     if (lossy_ && drain_first_) return false;
+    const bool first = !std::exchange(lossy_, true);
     settled_ = false;
-    need_ = true;
+    need_ = drain_first_ = true;
     if (cause == Cause::overrun || cause == Cause::drops) grow_ = true;
+    // Neither what some parts have waited for, nor an audit, says anything of the passes to come.
+    if (std::exchange(only_incomplete_, false) || first) {
+        attempts_ = 0;
+        not_before_ = now;
+    }
     if (stage_ != Stage::idle) {
         ++counters_.lost;
         drop_ = true;
         retry(now);
     }
-    if (!lossy_) {
-        lossy_ = true;
-        attempts_ = 0;
-        not_before_ =
-            std::max(now, resync_started_ == Time{} ? now : resync_started_ + limits_.resync_min_interval);
+    if (first) {
+        if (resync_due_) not_before_ = std::max(now, *resync_due_ + limits_.resync_min_interval);
+        resync_due_ = not_before_;
     }
-    if (only_incomplete_) {
-        only_incomplete_ = false;
-        attempts_ = 0;
-    }
-    drain_first_ = true;
     return true;
 }
 
@@ -151,6 +154,7 @@ void SyncMachine::passed(std::vector<state::Pass::Part> incomplete, Time now) {
     if (!std::exchange(asked_, false) || stage_ != Stage::close) return;
     stage_ = Stage::idle;
     complete_ = true;
+    if (!only_incomplete_) audits_from_ = now + audit_share * (now - pass_started_);
     if (!incomplete.empty()) {
         ++counters_.dirty;
         only_incomplete_ = true;
@@ -164,7 +168,6 @@ void SyncMachine::passed(std::vector<state::Pass::Part> incomplete, Time now) {
     attempts_ = 0;
     last_whole_ = now;
     last_clean_ = full_pass_started_;
-    not_before_ = now + audit_share * (now - pass_started_);
 }
 
 void SyncMachine::audit_soon(Time now) {

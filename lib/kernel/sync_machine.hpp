@@ -72,7 +72,8 @@ public:
 
     bool complete() const { return complete_; }  // one pass ended without a loss: doors may answer
     bool settled() const { return settled_; }    // a pass was clean since the last loss, or since the start
-    bool resyncing() const { return resync_begun_; }
+    bool lossy() const { return lossy_; }        // a loss that no clean pass has repaired yet
+    bool resyncing() const { return resync_begun_; }  // … and that the readers were told of
     // The last moment for which the table is known to have been right, but for silent changes / for these,
     // too.
     Time last_whole() const { return last_whole_; }
@@ -98,6 +99,7 @@ private:
     };
 
     Time due() const;
+    Time audit_due() const;
     void start(Time now);
     void retry(Time now);
 
@@ -108,22 +110,22 @@ private:
     bool grow_ = false;
     bool drop_ = false;
 
-    bool lossy_ = false;         // a loss that no clean pass has repaired
-    bool resync_begun_ = false;  // … and that the readers were told of
-    bool need_ = true;           // a pass must run, whatever audits are due
-    bool only_incomplete_ = false;
+    bool lossy_ = false;            // a loss that no clean pass has repaired
+    bool resync_begun_ = false;     // … and that the readers were told of
+    bool need_ = true;              // a pass must run, whatever audits are due
+    bool only_incomplete_ = false;  // … of the parts that the last one left incomplete
     bool complete_ = false;
     bool settled_ = false;
 
     std::vector<state::Pass::Part> parts_;  // of the next pass, or of the one that runs
     std::size_t part_ = 0;
     int attempts_ = 0;  // passes since need_ was set, none of them clean
-    Time not_before_;   // of the next pass
+    Time not_before_;   // of the next pass while there is need
     Time pass_started_{}, full_pass_started_{};
-    Time resync_started_{};
+    std::optional<Time> resync_due_;  // when the last resync was to start
     Time last_whole_{}, last_clean_{};
 
-    Time audit_at_;
+    Time audit_at_, audits_from_;  // regularly; and never before, for the share of the time they may take
     std::optional<Time> soon_at_, later_at_, later_again_;
     Counters counters_;
 };
