@@ -150,11 +150,11 @@ void Follower::note(const state::Change& change) {
 
 void Follower::lost(Cause cause, Time now) {
     const std::uint32_t dropped = newly_dropped();
-    const bool resyncing = machine_.resyncing();
+    const bool lossy = machine_.lossy();
     if (machine_.lost(cause, now)) {
         ++counters_.losses[static_cast<std::size_t>(cause)];
         state_.after_loss(true);
-        if (!resyncing) resync_ = {.number = resync_.number, .cause = cause};
+        if (!lossy) resync_ = {.number = resync_.number, .cause = cause};
         // Neither the kernel's failure to allocate an event nor what was truncated is counted anywhere.
         if (dropped == 0) resync_.countable = false;
     }
