@@ -238,8 +238,7 @@ asio::awaitable<void> Follower::dump(state::Pass::Part part) {
         ++resync_.interrupted;
         ++counters_.dumps_interrupted[static_cast<std::size_t>(part.kind)];
     }
-    // EBUSY: an earlier dump on this socket is still running, which a new socket ends.
-    if (!answer.answered || answer.error == EBUSY) {
+    if (!answer.answered) {
         machine_.unanswered(Clock::now());
     } else {
         pass_->dumped(part, answer.error);

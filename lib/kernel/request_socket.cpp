@@ -44,7 +44,9 @@ void RequestSocket::open() {
     sockaddr_nl address{};
     address.nl_family = AF_NETLINK;
     socklen_t length = sizeof address;
+    // Connected to the kernel (port id 0), so that it refuses the answers that others would forge.
     if (::bind(fd, reinterpret_cast<sockaddr*>(&address), length) < 0 ||
+        ::connect(fd, reinterpret_cast<sockaddr*>(&address), length) < 0 ||
         ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) < 0)
         throw_errno("cannot bind the netlink request socket");
     port_id_ = address.nl_pid;
@@ -93,6 +95,8 @@ asio::awaitable<RequestSocket::Answer> RequestSocket::ask(netlink::Request& requ
         }
         if (!parse({buffer_.data(), static_cast<std::size_t>(length)}, sequence, answer, done))
             co_return reopened();
+        // An earlier dump on this socket is still running, which only a new socket ends.
+        if (answer.error == EBUSY) co_return reopened();
         on_datagram({rows_, static_cast<std::size_t>(length), done});
         if (!done) co_await asio::post(asio::use_awaitable);
     }

@@ -30,7 +30,7 @@ public:
     using OnDatagram = std::function<void(const Datagram&)>;
 
     struct Answer {
-        bool answered{};     // false: no end of it in time, or the socket failed; it is opened anew
+        bool answered{};     // false: no end of it in time, EBUSY, or the socket failed; it is opened anew
         int error{};         // the kernel's, a positive errno; 0 = none
         bool interrupted{};  // NLM_F_DUMP_INTR on any part
     };
