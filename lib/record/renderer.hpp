@@ -66,8 +66,13 @@ public:
     void object(std::string& out, const state::Row&) const;  // the record's `object`
 
 private:
+    void begin(std::string& out, std::uint64_t seq, std::string_view type) const;
+    void end(std::string& out) const;
+
     Identity identity_;
-    std::string head_;  // {"schema":1,"run":"…","seq":
+    std::string head_;   // {"schema":1,"run":"…","seq":
+    std::string netns_;  // ,"netns":…
+    std::string tags_;   // ,"tags":{…} or nothing
 };
 
 // The line of an object record as it reads at a scope's border: the op's word replaced; `left` carries reason "filter".

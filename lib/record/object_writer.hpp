@@ -1,0 +1,31 @@
+// Writes a row's object as JSON, and finds what differs between two of them.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "state/row.hpp"
+
+namespace nlwatch::record {
+
+// The members of an object that was written, in the order of the field list, so that those of two objects of one kind stand
+// side by side.
+struct Members {
+    struct Member {
+        std::string_view name;             // static
+        std::uint32_t begin = 0, end = 0;  // of the value in the text; equal = absent
+    };
+    std::array<Member, 64> list;
+    std::size_t count = 0;
+};
+
+// Appends the object; `members`, if given, then says where in `out` each value stands.
+void write_object(std::string& out, const state::Row&, Members* members = nullptr);
+
+// Appends the object of old values of all members that differ, null for one that was absent. The texts are those that were
+// written with the members.
+void write_before(std::string& out, const Members& before, std::string_view before_text, const Members& after,
+                  std::string_view after_text);
+
+}  // namespace nlwatch::record

@@ -1,0 +1,264 @@
+#include "record/text.hpp"
+
+#include <array>
+#include <cstdio>
+#include <ctime>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <vector>
+
+#include "record/safe_text.hpp"
+
+namespace nlwatch::record {
+
+using nlohmann::json;
+
+namespace {
+
+enum class Ink { plain, dim, good, bad, note };
+
+std::string inked(const std::string& text, Ink ink, const TextStyle& style) {
+    static constexpr const char* codes[] = {"", "\033[2m", "\033[32m", "\033[31m", "\033[33m"};
+    if (!style.colour || ink == Ink::plain || text.empty()) return text;
+    return codes[static_cast<int>(ink)] + text + "\033[0m";
+}
+
+std::string unhex(const std::string& digits) {
+    std::string bytes;
+    for (std::size_t i = 0; i + 1 < digits.size(); i += 2)
+        bytes += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
+    return bytes;
+}
+
+// A member's text, from its raw bytes where they are told.
+std::string name_in(const json& object, const std::string& member) {
+    if (const auto raw = object.find(member + "_hex"); raw != object.end() && raw->is_string())
+        return safe(unhex(raw->get<std::string>()));
+    const auto text = object.find(member);
+    return text != object.end() && text->is_string() ? safe(text->get<std::string>()) : std::string{};
+}
+
+std::string value_text(const json& value) {
+    if (value.is_null()) return "none";
+    if (value.is_string()) return safe(value.get<std::string>());
+    if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+    return safe(value.dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
+std::string padded(std::string text, std::size_t width) {
+    // Columns are counted in characters: continuation bytes take no room.
+    std::size_t characters = 0;
+    for (const char c : text) characters += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+    if (characters < width) text.append(width - characters, ' ');
+    return text;
+}
+
+// The time of day of "2026-11-24T13:20:31.123456Z", here.
+std::string time_of_day(const std::string& utc) {
+    std::tm tm{};
+    int millis = 0;
+    if (std::sscanf(utc.c_str(), "%d-%d-%dT%d:%d:%d.%3d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min,
+                    &tm.tm_sec, &millis) != 7)
+        return {};
+    tm.tm_year -= 1900;
+    tm.tm_mon -= 1;
+    const std::time_t time = ::timegm(&tm);
+    std::tm local{};
+    ::localtime_r(&time, &local);
+    char text[32];
+    std::snprintf(text, sizeof text, "%02d:%02d:%02d.%03d", local.tm_hour, local.tm_min, local.tm_sec, millis);
+    return text;
+}
+
+class Details {
+public:
+    explicit Details(const TextStyle& style) : style_(style) {}
+
+    void add(const std::string& text, Ink ink = Ink::plain) {
+        if (text.empty()) return;
+        if (!text_.empty()) text_ += ", ";
+        text_ += inked(text, ink, style_);
+    }
+    void step(const std::string& what, const std::string& from, const std::string& to, Ink ink = Ink::plain) {
+        add(what + " " + from + " -> " + to, ink);
+    }
+    const std::string& text() const { return text_; }
+
+private:
+    const TextStyle& style_;
+    std::string text_;
+};
+
+bool has(const json& record, const char* transition) {
+    const auto& told = record.at("transitions");
+    return std::find(told.begin(), told.end(), transition) != told.end();
+}
+
+std::string state_in(const json& link) {
+    const std::string reason = name_in(link, "state_reason");
+    const std::string state = name_in(link, "state");
+    return reason.empty() ? state : state + " (" + reason + ")";
+}
+
+Ink ink_of_state(const json& link) { return link.value("state", "") == "up" ? Ink::good : Ink::bad; }
+
+void describe_link(const json& link, Details& details) {
+    details.add(state_in(link), ink_of_state(link));
+    if (const auto info = link.find("linkinfo"); info != link.end()) details.add(name_in(*info, "info_kind"));
+    if (const std::string address = name_in(link, "address"); !address.empty()) details.add(address);
+    details.add("mtu " + value_text(link.value("mtu", json{})));
+    if (const std::string master = name_in(link, "master"); !master.empty()) details.add("master " + master);
+}
+
+std::string address_text(const json& address) {
+    std::string text = name_in(address, "local") + "/" + value_text(address.value("prefixlen", json{}));
+    if (const std::string peer = name_in(address, "address"); !peer.empty()) text += " peer " + peer;
+    return text;
+}
+
+void describe_address(const json& address, Details& details) {
+    const bool usable = address.value("usable", false);
+    details.add(usable ? "usable" : address.value("dadfailed", false) ? "duplicate" : "tentative",
+                usable ? Ink::good : Ink::bad);
+    details.add("scope " + name_in(address, "scope"));
+    for (const char* flag : {"deprecated", "temporary", "secondary", "dynamic"})
+        if (address.value(flag, false)) details.add(flag);
+}
+
+// Lists of words: what came and what went.
+void describe_list(const std::string& member, const json& before, const json& after, const std::set<std::string>& covered,
+                   Details& details) {
+    std::string text;
+    const auto list = [](const json& value) { return value.is_array() ? value : json::array(); };
+    const json was = list(before), is = list(after);
+    const auto note = [&](const json& word, const json& others, char sign) {
+        if (std::find(others.begin(), others.end(), word) != others.end()) return;
+        const std::string name = value_text(word);
+        if (!covered.contains(name)) text += std::string{" "} + sign + name;
+    };
+    for (const json& word : was) note(word, is, '-');
+    for (const json& word : is) note(word, was, '+');
+    if (!text.empty()) details.add(member + text);
+}
+
+void describe_nested(const std::string& path, const json& before, const json& after, Details& details) {
+    std::set<std::string> members;
+    for (const auto& [name, value] : before.items()) members.insert(name);
+    for (const auto& [name, value] : after.items()) members.insert(name);
+    for (const std::string& name : members) {
+        const json was = before.value(name, json{}), is = after.value(name, json{});
+        if (was == is) continue;
+        if (was.is_object() && is.is_object())
+            describe_nested(path, was, is, details);
+        else
+            details.step(path + " " + safe(name), value_text(was), value_text(is));
+    }
+}
+
+void describe_changes(const json& record, Details& details) {
+    const json& object = record.at("object");
+    const json before = record.value("before", json::object());
+    for (const auto& [name, was] : before.items()) {
+        static const std::set<std::string> covered{"carrier", "state", "operstate", "state_reason", "usable"};
+        if (covered.contains(name) || name.ends_with("_hex")) continue;
+        const json is = object.value(name, json{});
+        if (name == "flags")
+            describe_list("flags", was, is, {"UP", "LOWER_UP", "NO-CARRIER"}, details);
+        else if (was.is_array() || is.is_array())
+            describe_list(safe(name), was, is, {}, details);
+        else if (was.is_object() && is.is_object())
+            describe_nested(safe(name), was, is, details);
+        else if (name_in(object, name).empty() && name_in(before, name).empty())
+            details.step(safe(name), value_text(was), value_text(is));
+        else
+            details.step(safe(name), was.is_null() ? "none" : name_in(before, name),
+                         is.is_null() ? "none" : name_in(object, name));
+    }
+}
+
+void describe_edges(const json& record, Details& details) {
+    if (record.at("type").get_ref<const std::string&>().starts_with("address")) {
+        if (has(record, "usable")) details.add("usable", Ink::good);
+        if (has(record, "unusable")) details.add("unusable", Ink::bad);
+        if (has(record, "dad_failed")) details.add("duplicate address", Ink::bad);
+        return;
+    }
+    const json& object = record.at("object");
+    json was = object;
+    was.erase("state_reason");
+    for (const auto& [name, value] : record.value("before", json::object()).items())
+        if (!value.is_null()) was[name] = value;
+    if (state_in(was) != state_in(object)) details.step("state", state_in(was), state_in(object), ink_of_state(object));
+    if (has(record, "carrier_up")) details.add("carrier up", Ink::good);
+    if (has(record, "carrier_down")) details.add("carrier down", Ink::bad);
+}
+
+std::string object_line(const json& record, const TextStyle& style) {
+    const std::string& type = record.at("type").get_ref<const std::string&>();
+    const json& object = record.at("object");
+    const bool link = type.starts_with("link.");
+    const std::string op = type.substr(type.find('.') + 1);
+    Details details{style};
+    if (!link) details.add(address_text(object));
+    if (op == "changed") {
+        describe_edges(record, details);
+        describe_changes(record, details);
+        if (const auto missed = record.find("missed"); missed != record.end())
+            details.add("unseen: carrier up " + value_text(missed->at("carrier_up")) + " times, down " +
+                        value_text(missed->at("carrier_down")) + " times", Ink::note);
+    } else {
+        link ? describe_link(object, details) : describe_address(object, details);
+    }
+    if (const std::string reason = name_in(record, "reason"); op == "removed" && reason != "deleted") details.add(reason);
+    const std::string origin = name_in(record, "origin");
+    if (origin != "live" && origin != "derived" && origin != "snapshot") details.add("learnt by " + origin, Ink::note);
+    const Ink ink = op == "added" ? Ink::good : op == "removed" ? Ink::bad : Ink::note;
+    return padded(name_in(object, "ifname"), 15) + "  " + padded(link ? "link" : "address", 7) + "  " +
+           inked(padded(op, 7), ink, style) + "  " + details.text();
+}
+
+std::string lost_text(const json& record) {
+    const json lost = record.value("lost", json{});
+    return lost.is_null() ? "an unknown number of messages" : value_text(lost) + " messages";
+}
+
+std::string own_line(const json& record) {
+    const std::string& type = record.at("type").get_ref<const std::string&>();
+    if (type == "resync.begin")
+        return "lost " + lost_text(record) + " of the kernel's (" + name_in(record, "cause") + "): looking again";
+    if (type == "resync.end") {
+        const json& repaired = record.at("repaired");
+        return "in step with the kernel again: " + value_text(repaired.at("added")) + " added, " +
+               value_text(repaired.at("changed")) + " changed, " + value_text(repaired.at("removed")) + " removed";
+    }
+    if (type == "gap") {
+        const std::string from = record.contains("from") ? " from " + value_text(record["from"]) : "";
+        return "records are missing" + from + " to " + value_text(record.at("to")) + " (" + name_in(record, "reason") + ")";
+    }
+    if (type == "reload") return "the daemon publishes by another filter now";
+    if (type == "snapshot.end") {
+        std::string text = "that is all there is";
+        for (const auto& [kind, count] : record.at("counts").items())
+            text += (text.ends_with("is") ? ": " : ", ") + value_text(count) + " of kind " + safe(kind);
+        return text + (record.value("settled", false) ? "" : "; not certain yet");
+    }
+    if (type == "error") return name_in(record, "message");
+    return {};
+}
+
+}  // namespace
+
+std::string text_of(std::string_view line, const TextStyle& style) {
+    try {
+        const json record = json::parse(line);
+        std::string text = record.contains("object") ? object_line(record, style) : own_line(record);
+        if (text.empty()) return {};
+        if (!record.contains("object")) text = inked("-- " + text, Ink::note, style);
+        if (!style.time) return text;
+        return inked(padded(time_of_day(record.value("time", "")), 12), Ink::dim, style) + "  " + text;
+    } catch (const std::exception&) {
+        return {};  // no record of ours
+    }
+}
+
+}  // namespace nlwatch::record

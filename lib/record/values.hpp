@@ -1,0 +1,86 @@
+// How a member of an object stands in JSON, where that is not plain from its type.
+#pragma once
+#include <cstdint>
+#include <type_traits>
+
+#include "record/words.hpp"
+
+namespace nlwatch::record {
+
+// The field lists (link_fields.hpp, address_fields.hpp, kinds/) name each member once, and wrap it in one of these; the
+// writer sees a const member, the reader one that it may set. A member that is absent (null, empty) is left out.
+
+// Left out when it is 0 or false; the reader sets nothing.
+template <class Value>
+struct IfSet {
+    Value value;
+};
+template <class Value>
+IfSet(Value&) -> IfSet<Value&>;
+template <class Value>
+IfSet(Value&&) -> IfSet<Value>;
+
+// A number that has a word; one without is written as its digits, in quotes.
+template <class Number>
+struct Word {
+    Number& number;
+    Words words;
+};
+
+// A set of bits as a list of words; the bits without a word as one hexadecimal text.
+template <class Bits>
+struct WordSet {
+    Bits& bits;
+    Words words;
+};
+
+// A set of bits as a list of their numbers, each in quotes: bits that only the host's own files have names for.
+template <class Bits>
+struct BitNumbers {
+    Bits& bits;
+};
+
+// ifi_flags as iproute2 writes them: not RUNNING, but NO-CARRIER for what is up without it.
+template <class Bits>
+struct LinkFlags {
+    Bits& bits;
+};
+
+// The index of another link of this namespace, written as its name, or as "if7" when that is not known. 0 = absent.
+template <class Index>
+struct LinkName {
+    Index& ifindex;
+};
+
+// A hexadecimal number in quotes, as printf's %#x has it: "0x1f", "0".
+template <class Number>
+struct HexNumber {
+    Number& number;
+};
+
+// Opaque bytes as hexadecimal digits.
+template <class Bytes>
+struct HexBytes {
+    Bytes& bytes;
+};
+
+// A link-layer address in the notation of its link's type: an IP address for tunnels, else bytes with colons between them.
+template <class Address>
+struct LinkAddress {
+    Address& address;
+    std::uint16_t type;  // ARPHRD_*
+};
+
+// "8000.5a:f5:3d:5e:57:e1"
+template <class Id>
+struct BridgeIdText {
+    Id& id;
+};
+
+// A truth value that iproute2 writes as a number.
+template <class Flag>
+struct FlagNumber {
+    Flag& flag;
+};
+
+}  // namespace nlwatch::record
