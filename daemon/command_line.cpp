@@ -31,7 +31,10 @@ void add_filters(CLI::App& command, ReaderOptions& reader) {
 
 void add_reader(CLI::App& command, ReaderOptions& reader) {
     add_filters(command, reader);
-    command.add_flag("--snapshot,!--no-snapshot", reader.snapshot, "Begin with all that is there, or do not");
+    command.add_flag_callback(
+        "--snapshot", [&] { reader.snapshot = true; }, "Begin with all that is there");
+    command.add_flag_callback(
+        "--no-snapshot", [&] { reader.snapshot = false; }, "Do not");
     command.add_option("--limit", reader.limit, "End after this many records; 0 = after the snapshot");
 }
 

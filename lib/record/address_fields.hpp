@@ -8,9 +8,10 @@
 
 namespace nlwatch::record {
 
-// Words are those of `ip -j -d addr`; flags are truth values, there only when true. `row` is that of the address.
+// Words are those of `ip -j -d addr`; flags are truth values, there only when true. `row` is that of the
+// address.
 template <class Visitor, class Row, class Address>
-    requires std::is_same_v<std::remove_const_t<Address>, rtnl::Address>
+requires std::is_same_v<std::remove_const_t<Address>, rtnl::Address>
 void visit_fields(Visitor& field, Row& row, Address& address) {
     field("ifindex", address.ifindex);
     field("ifname", row.ifname);

@@ -14,10 +14,14 @@ std::string_view kind_name(rtnl::Kind kind) {
 
 std::string_view frame_type(Entry::Frame frame) {
     switch (frame) {
-        case Entry::Frame::resync_begin: return "resync.begin";
-        case Entry::Frame::resync_end: return "resync.end";
-        case Entry::Frame::reload: return "reload";
-        case Entry::Frame::none: break;
+        case Entry::Frame::resync_begin:
+            return "resync.begin";
+        case Entry::Frame::resync_end:
+            return "resync.end";
+        case Entry::Frame::reload:
+            return "reload";
+        case Entry::Frame::none:
+            break;
     }
     return {};
 }

@@ -16,7 +16,8 @@ struct Subject {
     rtnl::KindName link_kind;  // empty = none
 
     Subject() = default;
-    explicit Subject(const state::Row& row) : kind(row.key.kind), ifname(row.ifname), link_kind(row.link_kind) {}
+    explicit Subject(const state::Row& row)
+        : kind(row.key.kind), ifname(row.ifname), link_kind(row.link_kind) {}
     bool operator==(const Subject&) const = default;
 };
 
@@ -25,17 +26,17 @@ struct Entry {
     enum class Frame : std::uint8_t { none, resync_begin, resync_end, reload };  // none: an object record
 
     std::uint64_t seq{};
-    std::uint64_t offset{};   // where the line stands in the ring; the ring's own
-    std::uint32_t size{};     // bytes of the line, its '\n' included
-    std::uint16_t op_at{};    // of an object record: where in the line the op's word stands
+    std::uint64_t offset{};  // where the line stands in the ring; the ring's own
+    std::uint32_t size{};    // bytes of the line, its '\n' included
+    std::uint16_t op_at{};   // of an object record: where in the line the op's word stands
     Transitions transitions{};
     state::Op op{};
-    Frame frame{};            // frames pass every scope
-    Subject before, after;    // of an object record; before the change and after it. Equal but for a rename
+    Frame frame{};          // frames pass every scope
+    Subject before, after;  // of an object record; before the change and after it. Equal but for a rename
 };
 
-std::string_view op_name(state::Op);                     // "added", "changed", "removed"
-std::string_view kind_name(rtnl::Kind);                  // "link", "address"
-std::string_view frame_type(Entry::Frame);               // "resync.begin", …; the record's type
+std::string_view op_name(state::Op);        // "added", "changed", "removed"
+std::string_view kind_name(rtnl::Kind);     // "link", "address"
+std::string_view frame_type(Entry::Frame);  // "resync.begin", …; the record's type
 
 }  // namespace nlwatch::record

@@ -23,7 +23,8 @@ bool Scope::covers(const Subject& subject) const {
 }
 
 bool Filter::covers(const Subject& subject) const {
-    return std::all_of(scopes.begin(), scopes.end(), [&](const Scope& scope) { return scope.covers(subject); });
+    return std::all_of(scopes.begin(), scopes.end(),
+                       [&](const Scope& scope) { return scope.covers(subject); });
 }
 
 Sight Filter::sight(const Entry& entry) const {
@@ -31,8 +32,9 @@ Sight Filter::sight(const Entry& entry) const {
     std::string type;
     if (entry.frame == Entry::Frame::none) {
         const bool was = entry.op != state::Op::added && covers(entry.before);
-        const bool is = entry.op != state::Op::removed &&
-                        (entry.op == state::Op::changed && entry.after == entry.before ? was : covers(entry.after));
+        const bool is =
+            entry.op != state::Op::removed &&
+            (entry.op == state::Op::changed && entry.after == entry.before ? was : covers(entry.after));
         if (!was && !is) return Sight::hidden;
         state::Op op = entry.op;
         if (op == state::Op::changed && was != is) {
@@ -40,8 +42,8 @@ Sight Filter::sight(const Entry& entry) const {
             op = is ? state::Op::added : state::Op::removed;
         }
         if (types.empty() && transitions == 0) return sight;
-        type = std::string{kind_name((entry.op == state::Op::removed ? entry.before : entry.after).kind)} + "." +
-               std::string{op_name(op)};
+        type = std::string{kind_name((entry.op == state::Op::removed ? entry.before : entry.after).kind)} +
+               "." + std::string{op_name(op)};
     } else {
         type = frame_type(entry.frame);
     }

@@ -1,4 +1,5 @@
-// Filters: which objects a reader sees (scope), and which records (events). They look at an Entry, never at a line.
+// Filters: which objects a reader sees (scope), and which records (events). They look at an Entry, never at a
+// line.
 #pragma once
 #include <optional>
 #include <string>
@@ -9,8 +10,8 @@
 
 namespace nlwatch::record {
 
-// A list of fnmatch(3) patterns over raw bytes. `!` in front excludes; the last match wins; a list that starts with an
-// exclusion starts from all. An empty list matches everything.
+// A list of fnmatch(3) patterns over raw bytes. `!` in front excludes; the last match wins; a list that
+// starts with an exclusion starts from all. An empty list matches everything.
 class Globs {
 public:
     Globs() = default;

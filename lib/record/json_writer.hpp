@@ -7,7 +7,8 @@
 
 namespace nlwatch::record {
 
-// Places commas by itself. The caller opens and closes what it must; keys are plain ASCII, and are not escaped.
+// Places commas by itself. The caller opens and closes what it must; keys are plain ASCII, and are not
+// escaped.
 class JsonWriter {
 public:
     explicit JsonWriter(std::string& out) : out_(out) {}

@@ -15,10 +15,10 @@
 
 namespace nlwatch::record {
 
-// Words and nesting are those of `ip -j -d link`. Members behind `derived` follow from others: they are written, not read.
-// `row` is that of the link: const for the writer.
+// Words and nesting are those of `ip -j -d link`. Members behind `derived` follow from others: they are
+// written, not read. `row` is that of the link: const for the writer.
 template <class Visitor, class Row, class Link>
-    requires std::is_same_v<std::remove_const_t<Link>, rtnl::Link>
+requires std::is_same_v<std::remove_const_t<Link>, rtnl::Link>
 void visit_fields(Visitor& field, Row& row, Link& link) {
     field("ifindex", link.ifindex);
     field("ifname", link.ifname);
@@ -40,7 +40,8 @@ void visit_fields(Visitor& field, Row& row, Link& link) {
     field("address", LinkAddress{link.address, link.type});
     field.derived("link_pointtopoint", IfSet{(link.flags & IFF_POINTOPOINT) != 0 && !link.broadcast.empty()});
     field("broadcast", LinkAddress{link.broadcast, link.type});
-    field.when(link.permanent_address != link.address, "permaddr", LinkAddress{link.permanent_address, link.type});
+    field.when(link.permanent_address != link.address, "permaddr",
+               LinkAddress{link.permanent_address, link.type});
     field("ifalias", link.alias);
     field("altnames", link.altnames);
     field("num_tx_queues", link.num_tx_queues);

@@ -21,55 +21,91 @@ using rtnl::IpAddress;
 
 // Whether a value is there at all.
 template <class T>
-bool present(const T&) { return true; }
+bool present(const T&) {
+    return true;
+}
 template <class T>
-bool present(const std::optional<T>& value) { return value.has_value(); }
+bool present(const std::optional<T>& value) {
+    return value.has_value();
+}
 template <class T>
-bool present(const std::vector<T>& list) { return !list.empty(); }
+bool present(const std::vector<T>& list) {
+    return !list.empty();
+}
 template <std::size_t N>
-bool present(const rtnl::FixedString<N>& text) { return !text.empty(); }
+bool present(const rtnl::FixedString<N>& text) {
+    return !text.empty();
+}
 bool present(const std::string& text) { return !text.empty(); }
 bool present(std::string_view text) { return !text.empty(); }
 bool present(const IpAddress& address) { return !address.empty(); }
 bool present(const HardwareAddress& address) { return !address.empty(); }
 bool present(const rtnl::LinkInfo& info) { return !info.kind.empty() || !info.port_kind.empty(); }
 template <class T>
-bool present(const Word<T>& value) { return present(value.number); }
+bool present(const Word<T>& value) {
+    return present(value.number);
+}
 template <class T>
-bool present(const HexNumber<T>& value) { return present(value.number); }
+bool present(const HexNumber<T>& value) {
+    return present(value.number);
+}
 template <class T>
-bool present(const HexBytes<T>& value) { return present(value.bytes); }
+bool present(const HexBytes<T>& value) {
+    return present(value.bytes);
+}
 template <class T>
-bool present(const LinkAddress<T>& value) { return present(value.address); }
+bool present(const LinkAddress<T>& value) {
+    return present(value.address);
+}
 template <class T>
-bool present(const FlagNumber<T>& value) { return present(value.flag); }
+bool present(const FlagNumber<T>& value) {
+    return present(value.flag);
+}
 bool is_set(const std::optional<std::uint32_t>& value) { return value.value_or(0) != 0; }
 template <class T>
 bool present(const LinkName<T>& value);
 
 // Whether it is anything but 0 and false.
 template <class T>
-    requires std::is_arithmetic_v<T>
+requires std::is_arithmetic_v<T>
 bool is_set(const T& value) { return value != T{}; }
 template <class T>
-bool is_set(const std::optional<T>& value) { return value && is_set(*value); }
+bool is_set(const std::optional<T>& value) {
+    return value && is_set(*value);
+}
 template <class T>
-bool is_set(const Word<T>& value) { return is_set(value.number); }
+bool is_set(const Word<T>& value) {
+    return is_set(value.number);
+}
 template <class T>
-bool is_set(const WordSet<T>& value) { return is_set(value.bits); }
+bool is_set(const WordSet<T>& value) {
+    return is_set(value.bits);
+}
 template <class T>
-bool is_set(const HexNumber<T>& value) { return is_set(value.number); }
+bool is_set(const HexNumber<T>& value) {
+    return is_set(value.number);
+}
 template <class T>
-bool is_set(const BitNumbers<T>& value) { return is_set(value.bits); }
+bool is_set(const BitNumbers<T>& value) {
+    return is_set(value.bits);
+}
 template <class T>
-bool present(const IfSet<T>& value) { return is_set(value.value); }
+bool present(const IfSet<T>& value) {
+    return is_set(value.value);
+}
 template <class T>
-bool present(const LinkName<T>& value) { return is_set(value.ifindex); }
+bool present(const LinkName<T>& value) {
+    return is_set(value.ifindex);
+}
 
 template <class T>
-std::uint32_t number_in(const T& value) { return static_cast<std::uint32_t>(value); }
+std::uint32_t number_in(const T& value) {
+    return static_cast<std::uint32_t>(value);
+}
 template <class T>
-std::uint32_t number_in(const std::optional<T>& value) { return static_cast<std::uint32_t>(value.value_or(T{})); }
+std::uint32_t number_in(const std::optional<T>& value) {
+    return static_cast<std::uint32_t>(value.value_or(T{}));
+}
 
 // Texts that may be of any bytes: a second member tells them raw where they are not UTF-8.
 template <class T>
@@ -78,7 +114,8 @@ constexpr bool any_bytes = std::is_same_v<T, std::string> || std::is_same_v<T, r
 
 class ObjectWriter {
 public:
-    ObjectWriter(JsonWriter& json, const state::Row& row, Members* members) : json_(json), row_(row), members_(members) {}
+    ObjectWriter(JsonWriter& json, const state::Row& row, Members* members)
+        : json_(json), row_(row), members_(members) {}
 
     template <class T>
     void operator()(const char* name, const T& value) {
@@ -91,11 +128,15 @@ public:
         if constexpr (any_bytes<T>) hex_member(name, is_there, value);
     }
     template <class T>
-    void derived(const char* name, const T& value) { when(true, name, value); }
+    void derived(const char* name, const T& value) {
+        when(true, name, value);
+    }
     void derived(const char* name, const char* value) { when(true, name, std::string_view{value}); }
 
     void bit(const char* name, std::uint32_t bits, std::uint32_t bit) { when((bits & bit) != 0, name, true); }
-    void bit_unless(const char* name, std::uint32_t bits, std::uint32_t bit) { when(!(bits & bit), name, true); }
+    void bit_unless(const char* name, std::uint32_t bits, std::uint32_t bit) {
+        when(!(bits & bit), name, true);
+    }
 
     // A member of the last kind of name that fits.
     void one_of(std::initializer_list<const char*> names, int which, const IpAddress& address) {
@@ -140,11 +181,17 @@ private:
     }
     // Members keep names by view, so each must be a text that stays.
     static const char* hex_name(std::string_view name) {
-        static constexpr const char* names[][2] = {
-            {"ifname", "ifname_hex"}, {"ifalias", "ifalias_hex"}, {"altnames", "altnames_hex"}, {"label", "label_hex"},
-            {"link_kind", "link_kind_hex"}, {"qdisc", "qdisc_hex"}, {"phys_port_name", "phys_port_name_hex"},
-            {"parentbus", "parentbus_hex"}, {"parentdev", "parentdev_hex"}, {"info_kind", "info_kind_hex"},
-            {"info_slave_kind", "info_slave_kind_hex"}};
+        static constexpr const char* names[][2] = {{"ifname", "ifname_hex"},
+                                                   {"ifalias", "ifalias_hex"},
+                                                   {"altnames", "altnames_hex"},
+                                                   {"label", "label_hex"},
+                                                   {"link_kind", "link_kind_hex"},
+                                                   {"qdisc", "qdisc_hex"},
+                                                   {"phys_port_name", "phys_port_name_hex"},
+                                                   {"parentbus", "parentbus_hex"},
+                                                   {"parentdev", "parentdev_hex"},
+                                                   {"info_kind", "info_kind_hex"},
+                                                   {"info_slave_kind", "info_slave_kind_hex"}};
         for (const auto& pair : names)
             if (name == pair[0]) return pair[1];
         return "text_hex";
@@ -158,11 +205,15 @@ private:
             json_.number(value);
     }
     template <class T>
-    void write(const std::optional<T>& value) { write(*value); }
+    void write(const std::optional<T>& value) {
+        write(*value);
+    }
     void write(std::string_view text) { json_.text(text); }
     void write(const std::string& text) { json_.text(text); }
     template <std::size_t N>
-    void write(const rtnl::FixedString<N>& text) { json_.text(text); }
+    void write(const rtnl::FixedString<N>& text) {
+        json_.text(text);
+    }
     template <class T>
     void write(const std::vector<T>& list) {
         json_.open('[');
@@ -172,7 +223,9 @@ private:
     void write(const IpAddress& address) { write_ip(address.family, address.bytes.data()); }
     void write(const HardwareAddress& address) { write_bytes({address.bytes.data(), address.length}, ':'); }
     template <class T>
-    void write(const IfSet<T>& value) { write(value.value); }
+    void write(const IfSet<T>& value) {
+        write(value.value);
+    }
     template <class T>
     void write(const Word<T>& value) {
         const std::uint32_t number = number_in(value.number);
@@ -217,11 +270,14 @@ private:
         json_.word({text, static_cast<std::size_t>(length)});
     }
     template <class T>
-    void write(const HexBytes<T>& value) { write_bytes({value.bytes.bytes.data(), value.bytes.length}, '\0'); }
+    void write(const HexBytes<T>& value) {
+        write_bytes({value.bytes.bytes.data(), value.bytes.length}, '\0');
+    }
     template <class T>
     void write(const LinkAddress<T>& value) {
         const HardwareAddress& address = value.address;
-        const bool ipv4 = value.type == ARPHRD_TUNNEL || value.type == ARPHRD_SIT || value.type == ARPHRD_IPGRE;
+        const bool ipv4 =
+            value.type == ARPHRD_TUNNEL || value.type == ARPHRD_SIT || value.type == ARPHRD_IPGRE;
         const bool ipv6 = value.type == ARPHRD_TUNNEL6 || value.type == ARPHRD_IP6GRE;
         if ((ipv4 && address.length == 4) || (ipv6 && address.length == 16))
             write_ip(ipv4 ? AF_INET : AF_INET6, address.bytes.data());
@@ -229,18 +285,20 @@ private:
             write(address);
     }
     template <class T>
-    void write(const FlagNumber<T>& value) { json_.number(number_in(value.flag)); }
+    void write(const FlagNumber<T>& value) {
+        json_.number(number_in(value.flag));
+    }
     template <class T>
     void write(const BridgeIdText<T>& value) {
         const auto& mac = value.id.address;
         char text[32];
-        const int length = std::snprintf(text, sizeof text, "%04x.%02x:%02x:%02x:%02x:%02x:%02x", value.id.priority, mac[0],
-                                         mac[1], mac[2], mac[3], mac[4], mac[5]);
+        const int length = std::snprintf(text, sizeof text, "%04x.%02x:%02x:%02x:%02x:%02x:%02x",
+                                         value.id.priority, mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
         json_.word({text, static_cast<std::size_t>(length)});
     }
     // What has a field list of its own.
     template <class T>
-        requires std::is_class_v<T>
+    requires std::is_class_v<T>
     void write(const T& data) {
         json_.open('{');
         ObjectWriter inner{json_, row_, nullptr};
@@ -262,7 +320,9 @@ private:
     }
     void write_data(const char*, std::monostate) {}
     template <class T>
-    void write_data(const char* name, const rtnl::Boxed<T>& value) { write_data(name, *value); }
+    void write_data(const char* name, const rtnl::Boxed<T>& value) {
+        write_data(name, *value);
+    }
     template <class T>
     void write_data(const char* name, const T& value) {
         member(name, true, [&] { write(value); });
@@ -318,7 +378,8 @@ void write_before(std::string& out, const Members& before, std::string_view befo
     bool first = true;
     out += '{';
     for (std::size_t i = 0; i < before.count; ++i) {
-        const std::string_view was = value(before.list[i], before_text), is = value(after.list[i], after_text);
+        const std::string_view was = value(before.list[i], before_text),
+                               is = value(after.list[i], after_text);
         if (was == is) continue;
         if (!first) out += ',';
         first = false;

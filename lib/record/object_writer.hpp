@@ -9,8 +9,8 @@
 
 namespace nlwatch::record {
 
-// The members of an object that was written, in the order of the field list, so that those of two objects of one kind stand
-// side by side.
+// The members of an object that was written, in the order of the field list, so that those of two objects of
+// one kind stand side by side.
 struct Members {
     struct Member {
         std::string_view name;             // static
@@ -23,8 +23,8 @@ struct Members {
 // Appends the object; `members`, if given, then says where in `out` each value stands.
 void write_object(std::string& out, const state::Row&, Members* members = nullptr);
 
-// Appends the object of old values of all members that differ, null for one that was absent. The texts are those that were
-// written with the members.
+// Appends the object of old values of all members that differ, null for one that was absent. The texts are
+// those that were written with the members.
 void write_before(std::string& out, const Members& before, std::string_view before_text, const Members& after,
                   std::string_view after_text);
 

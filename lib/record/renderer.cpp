@@ -18,10 +18,13 @@ constexpr std::string_view gap_reasons[] = {"slow_reader", "expired", "other_run
 
 std::string_view reason_name(rtnl::Gone gone) {
     switch (gone) {
-        case rtnl::Gone::moved_netns: return "moved_netns";
-        case rtnl::Gone::link_removed: return "link_removed";
+        case rtnl::Gone::moved_netns:
+            return "moved_netns";
+        case rtnl::Gone::link_removed:
+            return "link_removed";
         case rtnl::Gone::deleted:
-        case rtnl::Gone::no: break;
+        case rtnl::Gone::no:
+            break;
     }
     return "deleted";
 }
@@ -49,7 +52,8 @@ void append_time(std::string& out, std::chrono::system_clock::time_point time) {
     out += text;
     auto micros = duration_cast<microseconds>(time - whole).count();
     char fraction[] = ".000000Z\"";
-    for (int digit = 6; digit >= 1; --digit, micros /= 10) fraction[digit] = static_cast<char>('0' + micros % 10);
+    for (int digit = 6; digit >= 1; --digit, micros /= 10)
+        fraction[digit] = static_cast<char>('0' + micros % 10);
     out += fraction;
 }
 
@@ -62,7 +66,8 @@ void append_stamp(std::string& out, const Stamp& stamp) {
     out += ",\"time\":";
     append_time(out, stamp.utc);
     out += ",\"monotonic_us\":";
-    const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(stamp.monotonic.time_since_epoch());
+    const auto micros =
+        std::chrono::duration_cast<std::chrono::microseconds>(stamp.monotonic.time_since_epoch());
     append_number(out, static_cast<std::uint64_t>(micros.count()));
 }
 
@@ -111,7 +116,9 @@ void append_filter(JsonWriter& json, const Filter& filter) {
 
 }  // namespace
 
-std::string to_string(Position position) { return hex_run(position.run) + ":" + std::to_string(position.seq); }
+std::string to_string(Position position) {
+    return hex_run(position.run) + ":" + std::to_string(position.seq);
+}
 
 std::optional<Position> parse_position(std::string_view text) {
     Position position;
@@ -120,13 +127,15 @@ std::optional<Position> parse_position(std::string_view text) {
         const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
         return error == std::errc{} && end == digits.data() + digits.size();
     };
-    if (!whole(text.substr(0, 16), position.run, 16) || !whole(text.substr(17), position.seq, 10)) return std::nullopt;
+    if (!whole(text.substr(0, 16), position.run, 16) || !whole(text.substr(17), position.seq, 10))
+        return std::nullopt;
     // Exactly what to_string() writes: no capitals, no leading zeros.
     return to_string(position) == text ? std::optional{position} : std::nullopt;
 }
 
 Renderer::Renderer(Identity identity)
-    : identity_(std::move(identity)), head_("{\"schema\":1,\"run\":\"" + hex_run(identity_.run) + "\",\"seq\":") {
+    : identity_(std::move(identity)),
+      head_("{\"schema\":1,\"run\":\"" + hex_run(identity_.run) + "\",\"seq\":") {
     netns_ = ",\"netns\":" + std::to_string(identity_.netns_cookie);
     if (identity_.tags.empty()) return;
     tags_ = ",\"tags\":";
@@ -154,7 +163,8 @@ void Renderer::end(std::string& out) const {
     out += "}\n";
 }
 
-Entry Renderer::change(std::string& out, std::uint64_t seq, const state::Change& change, const Stamp& stamp) const {
+Entry Renderer::change(std::string& out, std::uint64_t seq, const state::Change& change,
+                       const Stamp& stamp) const {
     const std::size_t start = out.size();
     const state::Row& subject = change.subject();
     Entry entry;
@@ -229,7 +239,8 @@ Entry Renderer::frame(std::string& out, std::uint64_t seq, Entry::Frame frame, s
     return entry;
 }
 
-void Renderer::hello(std::string& out, std::uint64_t seq, const Greeting& greeting, const Stamp& stamp) const {
+void Renderer::hello(std::string& out, std::uint64_t seq, const Greeting& greeting,
+                     const Stamp& stamp) const {
     begin(out, seq, "hello");
     out += "\",\"version\":";
     JsonWriter{out}.text(identity_.version);
@@ -257,7 +268,8 @@ void Renderer::hello(std::string& out, std::uint64_t seq, const Greeting& greeti
     json.close('}');
     json.key("kinds");
     json.open('[');
-    for (std::size_t kind = 0; kind < rtnl::kinds; ++kind) json.word(kind_name(static_cast<rtnl::Kind>(kind)));
+    for (std::size_t kind = 0; kind < rtnl::kinds; ++kind)
+        json.word(kind_name(static_cast<rtnl::Kind>(kind)));
     json.close(']');
     if (greeting.published && !greeting.published->everything()) {
         json.key("published");
@@ -310,7 +322,8 @@ void Renderer::snapshot_end(std::string& out, std::uint64_t seq, bool settled,
     end(out);
 }
 
-void Renderer::gap(std::string& out, std::optional<std::uint64_t> from, std::uint64_t to, GapReason reason) const {
+void Renderer::gap(std::string& out, std::optional<std::uint64_t> from, std::uint64_t to,
+                   GapReason reason) const {
     begin(out, to, "gap");
     out += '"';
     if (from) {

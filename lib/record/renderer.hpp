@@ -1,4 +1,5 @@
-// The direct writer: renders a record once, as one line of JSON, without a document tree. records.md is the contract.
+// The direct writer: renders a record once, as one line of JSON, without a document tree. records.md is the
+// contract.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -20,7 +21,7 @@ struct Position {
     std::uint64_t run{}, seq{};
     bool operator==(const Position&) const = default;
 };
-std::string to_string(Position);                         // "<16 hex digits>:<decimal>"
+std::string to_string(Position);                           // "<16 hex digits>:<decimal>"
 std::optional<Position> parse_position(std::string_view);  // null if it is not exactly that
 
 // Who speaks: the same in every line of a run.
@@ -41,8 +42,8 @@ struct Greeting {
 
 enum class GapReason : std::uint8_t { slow_reader, expired, other_run, reload };
 
-// Every function appends exactly one line, '\n' included, to `out`. Text that is not UTF-8 is made valid, with the raw
-// bytes beside it in hex; nothing throws.
+// Every function appends exactly one line, '\n' included, to `out`. Text that is not UTF-8 is made valid,
+// with the raw bytes beside it in hex; nothing throws.
 class Renderer {
 public:
     explicit Renderer(Identity);
@@ -50,8 +51,10 @@ public:
 
     // An object record; returns its entry but for `offset` (the ring's).
     Entry change(std::string& out, std::uint64_t seq, const state::Change&, const Stamp&) const;
-    // A frame; `fields` are its own, as JSON members with a comma before each: `,"resync":3,"cause":"overrun"`.
-    Entry frame(std::string& out, std::uint64_t seq, Entry::Frame, std::string_view fields, const Stamp&) const;
+    // A frame; `fields` are its own, as JSON members with a comma before each:
+    // `,"resync":3,"cause":"overrun"`.
+    Entry frame(std::string& out, std::uint64_t seq, Entry::Frame, std::string_view fields,
+                const Stamp&) const;
 
     void hello(std::string& out, std::uint64_t seq, const Greeting&, const Stamp&) const;
     void snapshot_begin(std::string& out, std::uint64_t seq) const;
@@ -62,7 +65,7 @@ public:
     void gap(std::string& out, std::optional<std::uint64_t> from, std::uint64_t to, GapReason) const;
     void bookmark(std::string& out, std::uint64_t seq) const;
 
-    void key(std::string& out, const rtnl::Key&) const;  // the record's `key`, without quotes
+    void key(std::string& out, const rtnl::Key&) const;      // the record's `key`, without quotes
     void object(std::string& out, const state::Row&) const;  // the record's `object`
 
 private:
@@ -75,11 +78,12 @@ private:
     std::string tags_;   // ,"tags":{…} or nothing
 };
 
-// The line of an object record as it reads at a scope's border: the op's word replaced; `left` carries reason "filter".
-// Appends it to `out`; `sight` is entered or left.
+// The line of an object record as it reads at a scope's border: the op's word replaced; `left` carries reason
+// "filter". Appends it to `out`; `sight` is entered or left.
 void border_line(std::string& out, std::string_view line, const Entry&, Sight sight);
 
-// {"schema":1,"type":"error","message":…}: what a door says before it closes without serving. One line, '\n' included.
+// {"schema":1,"type":"error","message":…}: what a door says before it closes without serving. One line, '\n'
+// included.
 void error_line(std::string& out, std::string_view message);
 
 }  // namespace nlwatch::record

@@ -18,7 +18,8 @@ void append_escaped(std::string& out, std::string_view bytes) {
 // C1 controls (0xc2 0x80 … 0xc2 0x9f) start escape sequences on terminals as ESC does.
 bool is_control(std::string_view character) {
     const auto first = static_cast<unsigned char>(character[0]);
-    return first < 0x20 || first == 0x7f || (first == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0);
+    return first < 0x20 || first == 0x7f ||
+           (first == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0);
 }
 
 }  // namespace

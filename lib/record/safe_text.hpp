@@ -5,7 +5,8 @@
 
 namespace nlwatch::record {
 
-// Appends `text` with control bytes (C0, DEL, and C1 as U+0080…U+009F), bytes that are not UTF-8, and the backslash as \xNN.
+// Appends `text` with control bytes (C0, DEL, and C1 as U+0080…U+009F), bytes that are not UTF-8, and the
+// backslash as \xNN.
 void append_safe(std::string& out, std::string_view text);
 std::string safe(std::string_view text);
 

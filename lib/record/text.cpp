@@ -57,8 +57,8 @@ std::string padded(std::string text, std::size_t width) {
 std::string time_of_day(const std::string& utc) {
     std::tm tm{};
     int millis = 0;
-    if (std::sscanf(utc.c_str(), "%d-%d-%dT%d:%d:%d.%3d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min,
-                    &tm.tm_sec, &millis) != 7)
+    if (std::sscanf(utc.c_str(), "%d-%d-%dT%d:%d:%d.%3d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour,
+                    &tm.tm_min, &tm.tm_sec, &millis) != 7)
         return {};
     tm.tm_year -= 1900;
     tm.tm_mon -= 1;
@@ -66,7 +66,8 @@ std::string time_of_day(const std::string& utc) {
     std::tm local{};
     ::localtime_r(&time, &local);
     char text[32];
-    std::snprintf(text, sizeof text, "%02d:%02d:%02d.%03d", local.tm_hour, local.tm_min, local.tm_sec, millis);
+    std::snprintf(text, sizeof text, "%02d:%02d:%02d.%03d", local.tm_hour, local.tm_min, local.tm_sec,
+                  millis);
     return text;
 }
 
@@ -118,7 +119,9 @@ std::string address_text(const json& address) {
 
 void describe_address(const json& address, Details& details) {
     const bool usable = address.value("usable", false);
-    details.add(usable ? "usable" : address.value("dadfailed", false) ? "duplicate" : "tentative",
+    details.add(usable                              ? "usable"
+                : address.value("dadfailed", false) ? "duplicate"
+                                                    : "tentative",
                 usable ? Ink::good : Ink::bad);
     details.add("scope " + name_in(address, "scope"));
     for (const char* flag : {"deprecated", "temporary", "secondary", "dynamic"})
@@ -126,8 +129,8 @@ void describe_address(const json& address, Details& details) {
 }
 
 // Lists of words: what came and what went.
-void describe_list(const std::string& member, const json& before, const json& after, const std::set<std::string>& covered,
-                   Details& details) {
+void describe_list(const std::string& member, const json& before, const json& after,
+                   const std::set<std::string>& covered, Details& details) {
     std::string text;
     const auto list = [](const json& value) { return value.is_array() ? value : json::array(); };
     const json was = list(before), is = list(after);
@@ -148,10 +151,13 @@ void describe_nested(const std::string& path, const json& before, const json& af
     for (const std::string& name : members) {
         const json was = before.value(name, json{}), is = after.value(name, json{});
         if (was == is) continue;
+        const std::string member = path + " " + safe(name);
         if (was.is_object() && is.is_object())
             describe_nested(path, was, is, details);
+        else if (was.is_object() || is.is_object())
+            details.add(member + (is.is_object() ? " set" : " gone"));
         else
-            details.step(path + " " + safe(name), value_text(was), value_text(is));
+            details.step(member, value_text(was), value_text(is));
     }
 }
 
@@ -168,6 +174,8 @@ void describe_changes(const json& record, Details& details) {
             describe_list(safe(name), was, is, {}, details);
         else if (was.is_object() && is.is_object())
             describe_nested(safe(name), was, is, details);
+        else if (was.is_boolean() || is.is_boolean())
+            details.add((is.is_boolean() && is.get<bool>() ? "" : "no longer ") + safe(name));
         else if (name_in(object, name).empty() && name_in(before, name).empty())
             details.step(safe(name), value_text(was), value_text(is));
         else
@@ -185,10 +193,9 @@ void describe_edges(const json& record, Details& details) {
     }
     const json& object = record.at("object");
     json was = object;
-    was.erase("state_reason");
-    for (const auto& [name, value] : record.value("before", json::object()).items())
-        if (!value.is_null()) was[name] = value;
-    if (state_in(was) != state_in(object)) details.step("state", state_in(was), state_in(object), ink_of_state(object));
+    was.update(record.value("before", json::object()));
+    if (state_in(was) != state_in(object))
+        details.step("state", state_in(was), state_in(object), ink_of_state(object));
     if (has(record, "carrier_up")) details.add("carrier up", Ink::good);
     if (has(record, "carrier_down")) details.add("carrier down", Ink::bad);
 }
@@ -205,13 +212,16 @@ std::string object_line(const json& record, const TextStyle& style) {
         describe_changes(record, details);
         if (const auto missed = record.find("missed"); missed != record.end())
             details.add("unseen: carrier up " + value_text(missed->at("carrier_up")) + " times, down " +
-                        value_text(missed->at("carrier_down")) + " times", Ink::note);
+                            value_text(missed->at("carrier_down")) + " times",
+                        Ink::note);
     } else {
         link ? describe_link(object, details) : describe_address(object, details);
     }
-    if (const std::string reason = name_in(record, "reason"); op == "removed" && reason != "deleted") details.add(reason);
+    if (const std::string reason = name_in(record, "reason"); op == "removed" && reason != "deleted")
+        details.add(reason);
     const std::string origin = name_in(record, "origin");
-    if (origin != "live" && origin != "derived" && origin != "snapshot") details.add("learnt by " + origin, Ink::note);
+    if (origin != "live" && origin != "derived" && origin != "snapshot")
+        details.add("learnt by " + origin, Ink::note);
     const Ink ink = op == "added" ? Ink::good : op == "removed" ? Ink::bad : Ink::note;
     return padded(name_in(object, "ifname"), 15) + "  " + padded(link ? "link" : "address", 7) + "  " +
            inked(padded(op, 7), ink, style) + "  " + details.text();
@@ -225,15 +235,18 @@ std::string lost_text(const json& record) {
 std::string own_line(const json& record) {
     const std::string& type = record.at("type").get_ref<const std::string&>();
     if (type == "resync.begin")
-        return "lost " + lost_text(record) + " of the kernel's (" + name_in(record, "cause") + "): looking again";
+        return "lost " + lost_text(record) + " of the kernel's (" + name_in(record, "cause") +
+               "): looking again";
     if (type == "resync.end") {
         const json& repaired = record.at("repaired");
         return "in step with the kernel again: " + value_text(repaired.at("added")) + " added, " +
-               value_text(repaired.at("changed")) + " changed, " + value_text(repaired.at("removed")) + " removed";
+               value_text(repaired.at("changed")) + " changed, " + value_text(repaired.at("removed")) +
+               " removed";
     }
     if (type == "gap") {
         const std::string from = record.contains("from") ? " from " + value_text(record["from"]) : "";
-        return "records are missing" + from + " to " + value_text(record.at("to")) + " (" + name_in(record, "reason") + ")";
+        return "records are missing" + from + " to " + value_text(record.at("to")) + " (" +
+               name_in(record, "reason") + ")";
     }
     if (type == "reload") return "the daemon publishes by another filter now";
     if (type == "snapshot.end") {

@@ -10,8 +10,8 @@ namespace nlwatch::record {
 namespace {
 
 constexpr std::string_view names[transition_count] = {
-    "admin_up", "admin_down", "carrier_up", "carrier_down", "state_up",   "state_down", "renamed",
-    "master_changed", "usable", "unusable", "tentative", "dad_failed", "deprecated"};
+    "admin_up",       "admin_down", "carrier_up", "carrier_down", "state_up",   "state_down", "renamed",
+    "master_changed", "usable",     "unusable",   "tentative",    "dad_failed", "deprecated"};
 
 Transitions edge(bool before, bool after, Transitions rising, Transitions falling) {
     return before == after ? 0 : after ? rising : falling;
@@ -20,9 +20,10 @@ Transitions edge(bool before, bool after, Transitions rising, Transitions fallin
 // What is not there is down, without carrier, unusable: so what appears up has come up.
 Transitions of_link(const rtnl::Link* before, const rtnl::Link* after) {
     using namespace transition;
-    Transitions told = edge(before && before->flags & IFF_UP, after && after->flags & IFF_UP, admin_up, admin_down) |
-                       edge(before && before->carrier(), after && after->carrier(), carrier_up, carrier_down) |
-                       edge(before && is_up(*before), after && is_up(*after), state_up, state_down);
+    Transitions told =
+        edge(before && before->flags & IFF_UP, after && after->flags & IFF_UP, admin_up, admin_down) |
+        edge(before && before->carrier(), after && after->carrier(), carrier_up, carrier_down) |
+        edge(before && is_up(*before), after && is_up(*after), state_up, state_down);
     if (before && after && before->ifname != after->ifname) told |= renamed;
     if (before && after && before->master != after->master) told |= master_changed;
     return told;
@@ -30,7 +31,9 @@ Transitions of_link(const rtnl::Link* before, const rtnl::Link* after) {
 
 Transitions of_address(const rtnl::Address* before, const rtnl::Address* after) {
     using namespace transition;
-    const auto flag = [](const rtnl::Address* address, std::uint32_t bit) { return address && address->flags & bit; };
+    const auto flag = [](const rtnl::Address* address, std::uint32_t bit) {
+        return address && address->flags & bit;
+    };
     Transitions told = edge(before && before->usable(), after && after->usable(), usable, unusable);
     if (flag(after, IFA_F_TENTATIVE) && !flag(before, IFA_F_TENTATIVE)) told |= tentative;
     if (flag(after, IFA_F_DADFAILED) && !flag(before, IFA_F_DADFAILED)) told |= dad_failed;

@@ -5,8 +5,8 @@
 
 namespace nlwatch::record {
 
-// Bytes of the character that `text` (not empty) begins with; 0 if it begins with none. By RFC 3629: no surrogates, nothing
-// overlong, nothing above U+10FFFF.
+// Bytes of the character that `text` (not empty) begins with; 0 if it begins with none. By RFC 3629: no
+// surrogates, nothing overlong, nothing above U+10FFFF.
 std::size_t utf8_character(std::string_view text);
 
 bool is_utf8(std::string_view text);

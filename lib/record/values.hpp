@@ -7,8 +7,9 @@
 
 namespace nlwatch::record {
 
-// The field lists (link_fields.hpp, address_fields.hpp, kinds/) name each member once, and wrap it in one of these; the
-// writer sees a const member, the reader one that it may set. A member that is absent (null, empty) is left out.
+// The field lists (link_fields.hpp, address_fields.hpp, kinds/) name each member once, and wrap it in one of
+// these; the writer sees a const member, the reader one that it may set. A member that is absent (null,
+// empty) is left out.
 
 // Left out when it is 0 or false; the reader sets nothing.
 template <class Value>
@@ -34,7 +35,8 @@ struct WordSet {
     Words words;
 };
 
-// A set of bits as a list of their numbers, each in quotes: bits that only the host's own files have names for.
+// A set of bits as a list of their numbers, each in quotes: bits that only the host's own files have names
+// for.
 template <class Bits>
 struct BitNumbers {
     Bits& bits;
@@ -46,7 +48,8 @@ struct LinkFlags {
     Bits& bits;
 };
 
-// The index of another link of this namespace, written as its name, or as "if7" when that is not known. 0 = absent.
+// The index of another link of this namespace, written as its name, or as "if7" when that is not known. 0 =
+// absent.
 template <class Index>
 struct LinkName {
     Index& ifindex;
@@ -64,7 +67,8 @@ struct HexBytes {
     Bytes& bytes;
 };
 
-// A link-layer address in the notation of its link's type: an IP address for tunnels, else bytes with colons between them.
+// A link-layer address in the notation of its link's type: an IP address for tunnels, else bytes with colons
+// between them.
 template <class Address>
 struct LinkAddress {
     Address& address;

@@ -6,7 +6,7 @@
 namespace nlwatch::record {
 
 template <class Visitor, class Data>
-    requires std::is_same_v<std::remove_const_t<Data>, rtnl::BondAggregator>
+requires std::is_same_v<std::remove_const_t<Data>, rtnl::BondAggregator>
 void visit_fields(Visitor& field, Data& aggregator) {
     field("aggregator", aggregator.aggregator);
     field("num_ports", aggregator.num_ports);
@@ -16,7 +16,7 @@ void visit_fields(Visitor& field, Data& aggregator) {
 }
 
 template <class Visitor, class Data>
-    requires std::is_same_v<std::remove_const_t<Data>, rtnl::Bond>
+requires std::is_same_v<std::remove_const_t<Data>, rtnl::Bond>
 void visit_fields(Visitor& field, Data& bond) {
     field("mode", Word{bond.mode, words::bond_mode});
     field("active_slave", LinkName{bond.active_slave});
@@ -52,7 +52,7 @@ void visit_fields(Visitor& field, Data& bond) {
 }
 
 template <class Visitor, class Data>
-    requires std::is_same_v<std::remove_const_t<Data>, rtnl::BondPort>
+requires std::is_same_v<std::remove_const_t<Data>, rtnl::BondPort>
 void visit_fields(Visitor& field, Data& port) {
     field("state", Word{port.state, words::bond_port_state});
     field("mii_status", Word{port.mii_status, words::bond_mii_status});

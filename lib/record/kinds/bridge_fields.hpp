@@ -6,7 +6,7 @@
 namespace nlwatch::record {
 
 template <class Visitor, class Data>
-    requires std::is_same_v<std::remove_const_t<Data>, rtnl::Bridge>
+requires std::is_same_v<std::remove_const_t<Data>, rtnl::Bridge>
 void visit_fields(Visitor& field, Data& bridge) {
     field("forward_delay", bridge.forward_delay);
     field("hello_time", bridge.hello_time);
@@ -50,7 +50,7 @@ void visit_fields(Visitor& field, Data& bridge) {
 }
 
 template <class Visitor, class Data>
-    requires std::is_same_v<std::remove_const_t<Data>, rtnl::BridgePort>
+requires std::is_same_v<std::remove_const_t<Data>, rtnl::BridgePort>
 void visit_fields(Visitor& field, Data& port) {
     field("state", Word{port.state, words::port_state});
     field("priority", port.priority);

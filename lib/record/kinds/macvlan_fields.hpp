@@ -6,7 +6,7 @@
 namespace nlwatch::record {
 
 template <class Visitor, class Data>
-    requires std::is_same_v<std::remove_const_t<Data>, rtnl::Macvlan>
+requires std::is_same_v<std::remove_const_t<Data>, rtnl::Macvlan>
 void visit_fields(Visitor& field, Data& macvlan) {
     field("mode", Word{macvlan.mode, words::macvlan_mode});
     field("flags", IfSet{WordSet{macvlan.flags, words::macvlan_flags}});

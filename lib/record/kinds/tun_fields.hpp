@@ -6,7 +6,7 @@
 namespace nlwatch::record {
 
 template <class Visitor, class Data>
-    requires std::is_same_v<std::remove_const_t<Data>, rtnl::Tun>
+requires std::is_same_v<std::remove_const_t<Data>, rtnl::Tun>
 void visit_fields(Visitor& field, Data& tun) {
     field("type", Word{tun.type, words::tun_type});
     field("pi", tun.pi);

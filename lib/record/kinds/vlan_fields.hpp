@@ -6,14 +6,14 @@
 namespace nlwatch::record {
 
 template <class Visitor, class Data>
-    requires std::is_same_v<std::remove_const_t<Data>, rtnl::VlanPriority>
+requires std::is_same_v<std::remove_const_t<Data>, rtnl::VlanPriority>
 void visit_fields(Visitor& field, Data& priority) {
     field("from", priority.from);
     field("to", priority.to);
 }
 
 template <class Visitor, class Data>
-    requires std::is_same_v<std::remove_const_t<Data>, rtnl::Vlan>
+requires std::is_same_v<std::remove_const_t<Data>, rtnl::Vlan>
 void visit_fields(Visitor& field, Data& vlan) {
     field("protocol", Word{vlan.protocol, words::ethertype});
     field("id", vlan.id);

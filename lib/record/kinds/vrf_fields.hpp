@@ -6,9 +6,9 @@
 namespace nlwatch::record {
 
 template <class Visitor, class Data>
-    requires(std::is_same_v<std::remove_const_t<Data>, rtnl::Vrf> ||
-             std::is_same_v<std::remove_const_t<Data>, rtnl::VrfPort>)
-void visit_fields(Visitor& field, Data& vrf) {
+requires(std::is_same_v<std::remove_const_t<Data>, rtnl::Vrf> ||
+         std::is_same_v<std::remove_const_t<Data>, rtnl::VrfPort>) void visit_fields(Visitor& field,
+                                                                                     Data& vrf) {
     field("table", vrf.table);
 }
 

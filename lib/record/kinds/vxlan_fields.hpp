@@ -7,15 +7,16 @@ namespace nlwatch::record {
 
 // One of four names by what the address is; the reader finds it under each.
 template <class Visitor, class Address>
-void visit_endpoint(Visitor& field, Address& address, const char* ipv4, const char* ipv6, const char* ipv4_group,
-                    const char* ipv6_group) {
+void visit_endpoint(Visitor& field, Address& address, const char* ipv4, const char* ipv6,
+                    const char* ipv4_group, const char* ipv6_group) {
     const bool is_ipv6 = address.family == AF_INET6;
     const bool multicast = is_ipv6 ? address.bytes[0] == 0xff : (address.bytes[0] & 0xf0) == 0xe0;
-    field.one_of({ipv4, ipv6, ipv4_group, ipv6_group}, (is_ipv6 ? 1 : 0) + (multicast && ipv4_group ? 2 : 0), address);
+    field.one_of({ipv4, ipv6, ipv4_group, ipv6_group}, (is_ipv6 ? 1 : 0) + (multicast && ipv4_group ? 2 : 0),
+                 address);
 }
 
 template <class Visitor, class Data>
-    requires std::is_same_v<std::remove_const_t<Data>, rtnl::Vxlan>
+requires std::is_same_v<std::remove_const_t<Data>, rtnl::Vxlan>
 void visit_fields(Visitor& field, Data& vxlan) {
     field("external", IfSet{vxlan.collect_metadata});
     field("vnifilter", IfSet{vxlan.vnifilter});
