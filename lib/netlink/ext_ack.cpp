@@ -2,6 +2,9 @@
 
 #include <linux/netlink.h>
 
+#include <algorithm>
+#include <limits>
+
 #include "netlink/attribute.hpp"
 
 namespace nlwatch::netlink {
@@ -26,7 +29,7 @@ std::optional<Ack> acknowledgement(const Message& message) {
 
     Ack ack;
     // The kernel's errors are negative; a positive number in a DONE is a dump's own business, not an error.
-    if (error < 0) ack.error = -error;
+    if (error < 0) ack.error = -std::max(error, -std::numeric_limits<std::int32_t>::max());
     if (!(message.flags & NLM_F_ACK_TLVS) || behind > message.payload.size()) return ack;
     AttributeReader attributes{message.payload.subspan(behind)};
     while (auto attribute = attributes.next()) {

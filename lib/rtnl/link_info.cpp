@@ -47,6 +47,7 @@ bool decode_port_data(std::string_view kind, const netlink::Attribute& nest, Por
 }  // namespace
 
 bool decode(const netlink::Attribute& nest, LinkInfo& info) {
+    info = {};
     // The kind says what the data means, and may stand behind it.
     std::optional<netlink::Attribute> data, port_data;
     const bool whole = decode_each(netlink::AttributeReader{nest}, [&](const netlink::Attribute& attribute) {

@@ -108,24 +108,32 @@ void fill(Request& request, const rtnl::BondPort& port) {
     put(request, IFLA_BOND_SLAVE_AD_PARTNER_OPER_PORT_STATE, port.ad_partner_oper_port_state);
 }
 
+void fill(Request& request, const rtnl::LinkData& data) {
+    if (std::holds_alternative<std::monostate>(data)) return;
+    request.nest(IFLA_INFO_DATA);
+    if (const auto* vlan = std::get_if<rtnl::Vlan>(&data)) fill(request, *vlan);
+    if (const auto* bond = std::get_if<rtnl::Boxed<rtnl::Bond>>(&data)) fill(request, **bond);
+    if (const auto* vrf = std::get_if<rtnl::Vrf>(&data)) request.attribute(IFLA_VRF_TABLE, vrf->table);
+    request.end();
+}
+
+void fill(Request& request, const rtnl::PortData& data) {
+    if (std::holds_alternative<std::monostate>(data)) return;
+    request.nest(IFLA_INFO_SLAVE_DATA);
+    if (const auto* port = std::get_if<rtnl::Boxed<rtnl::BondPort>>(&data)) fill(request, **port);
+    if (const auto* port = std::get_if<rtnl::VrfPort>(&data))
+        request.attribute(IFLA_VRF_PORT_TABLE, port->table);
+    request.end();
+}
+
+// rtnl_link_fill()
 void fill(Request& request, const rtnl::LinkInfo& info) {
     if (info.kind.empty() && info.port_kind.empty()) return;
     request.nest(IFLA_LINKINFO);
     put(request, IFLA_INFO_KIND, info.kind.view());
-    request.nest(IFLA_INFO_DATA);
-    if (const auto* vlan = std::get_if<rtnl::Vlan>(&info.data)) fill(request, *vlan);
-    if (const auto* bond = std::get_if<rtnl::Boxed<rtnl::Bond>>(&info.data)) fill(request, **bond);
-    if (const auto* vrf = std::get_if<rtnl::Vrf>(&info.data)) request.attribute(IFLA_VRF_TABLE, vrf->table);
-    request.end();
-    if (!info.port_kind.empty()) {
-        request.text(IFLA_INFO_SLAVE_KIND, info.port_kind);
-        request.nest(IFLA_INFO_SLAVE_DATA);
-        if (const auto* port = std::get_if<rtnl::Boxed<rtnl::BondPort>>(&info.port_data))
-            fill(request, **port);
-        if (const auto* port = std::get_if<rtnl::VrfPort>(&info.port_data))
-            request.attribute(IFLA_VRF_PORT_TABLE, port->table);
-        request.end();
-    }
+    fill(request, info.data);
+    put(request, IFLA_INFO_SLAVE_KIND, info.port_kind.view());
+    fill(request, info.port_data);
     request.end();
 }
 

@@ -4,7 +4,7 @@
 #include <linux/netlink.h>
 
 #include <cerrno>
-#include <cstddef>
+#include <limits>
 
 #include "support/cut.hpp"
 #include "support/fixture.hpp"
@@ -80,6 +80,12 @@ TEST(Acknowledgement, OfADumpThatWentWellIsNoError) {
 TEST(Acknowledgement, TakesAPositiveNumberForNoError) {
     const std::int32_t rows = 12;
     EXPECT_EQ(acknowledgement({.type = NLMSG_DONE, .payload = std::as_bytes(std::span{&rows, 1})})->error, 0);
+}
+
+TEST(Acknowledgement, HasAPositiveErrorWhateverWasSent) {
+    const std::int32_t least = std::numeric_limits<std::int32_t>::min();
+    const Message done{NLMSG_DONE, 0, 0, 0, std::as_bytes(std::span{&least, 1})};
+    EXPECT_EQ(acknowledgement(done)->error, std::numeric_limits<std::int32_t>::max());
 }
 
 TEST(Acknowledgement, SurvivesEveryTruncation) {

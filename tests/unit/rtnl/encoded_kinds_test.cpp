@@ -122,6 +122,21 @@ TEST(LinkInfo, MayTellItsKindLast) {
     EXPECT_EQ(test::data_as<Vrf>(as_link(std::get<Update>(decoded).object)->info.data).table, 10U);
 }
 
+// No kernel does it; what is told last is told whole.
+TEST(LinkInfo, ToldTwiceForgetsTheFirst) {
+    netlink::Request request{RTM_NEWLINK, 0};
+    ifinfomsg header{};
+    header.ifi_index = 7;
+    request.body(header).text(IFLA_IFNAME, "x0");
+    request.nest(IFLA_LINKINFO).text(IFLA_INFO_KIND, "vrf").nest(IFLA_INFO_DATA).end().end();
+    request.nest(IFLA_LINKINFO).text(IFLA_INFO_KIND, "veth").end();
+    const Decoded decoded = test::decode_request(request);
+    ASSERT_TRUE(std::holds_alternative<Update>(decoded));
+    LinkInfo veth;
+    veth.kind = "veth";
+    EXPECT_EQ(as_link(std::get<Update>(decoded).object)->info, veth);
+}
+
 TEST(LinkInfo, IsMalformedWhereItsDataIs) {
     for (const char* kind : {"bridge", "bond", "vxlan", "macvlan", "vlan", "vrf", "tun"}) {
         netlink::Request request{RTM_NEWLINK, 0};
