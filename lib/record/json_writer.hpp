@@ -13,10 +13,11 @@ class JsonWriter {
 public:
     explicit JsonWriter(std::string& out) : out_(out) {}
 
-    void key(std::string_view name) {
+    void key(std::string_view name, std::string_view suffix = {}) {
         comma();
         out_ += '"';
         out_ += name;
+        out_ += suffix;
         out_ += "\":";
         first_ = true;  // its value needs no comma
     }

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <linux/if_arp.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <optional>
 #include <vector>
@@ -107,10 +108,7 @@ std::uint32_t number_in(const std::optional<T>& value) {
     return static_cast<std::uint32_t>(value.value_or(T{}));
 }
 
-// Texts that may be of any bytes: a second member tells them raw where they are not UTF-8.
-template <class T>
-constexpr bool any_bytes = std::is_same_v<T, std::string> || std::is_same_v<T, rtnl::Name> ||
-                           std::is_same_v<T, rtnl::KindName> || std::is_same_v<T, std::vector<std::string>>;
+constexpr std::string_view hex_suffix = "_hex";
 
 class ObjectWriter {
 public:
@@ -154,47 +152,33 @@ public:
 
 private:
     template <class Write>
-    void member(const char* name, bool is_there, Write&& write_value) {
+    void member(const char* name, bool is_there, Write&& write_value, bool is_hex = false) {
         std::uint32_t begin = 0, end = 0;
         if (is_there) {
-            json_.key(name);
+            json_.key(name, is_hex ? hex_suffix : std::string_view{});
             begin = static_cast<std::uint32_t>(json_.out().size());
             write_value();
             end = static_cast<std::uint32_t>(json_.out().size());
         }
-        if (members_ && members_->count < members_->list.size())
-            members_->list[members_->count++] = {name, begin, end};
+        if (members_) members_->add({name, is_hex, begin, end});
     }
 
     void hex_member(const char* name, bool is_there, std::string_view text) {
-        const bool needed = is_there && !is_utf8(text);
-        member(needed || members_ ? hex_name(name) : name, needed, [&] { json_.hex(text); });
+        member(
+            name, is_there && !is_utf8(text), [&] { json_.hex(text); }, true);
     }
     void hex_member(const char* name, bool is_there, const std::vector<std::string>& texts) {
-        bool needed = false;
-        for (const std::string& text : texts) needed = needed || (is_there && !is_utf8(text));
-        member(hex_name(name), needed, [&] {
+        const bool needed = is_there && !std::all_of(texts.begin(), texts.end(), is_utf8);
+        const auto write_all = [&] {
             json_.open('[');
             for (const std::string& text : texts) json_.hex(text);
             json_.close(']');
-        });
+        };
+        member(name, needed, write_all, true);
     }
-    // Members keep names by view, so each must be a text that stays.
-    static const char* hex_name(std::string_view name) {
-        static constexpr const char* names[][2] = {{"ifname", "ifname_hex"},
-                                                   {"ifalias", "ifalias_hex"},
-                                                   {"altnames", "altnames_hex"},
-                                                   {"label", "label_hex"},
-                                                   {"link_kind", "link_kind_hex"},
-                                                   {"qdisc", "qdisc_hex"},
-                                                   {"phys_port_name", "phys_port_name_hex"},
-                                                   {"parentbus", "parentbus_hex"},
-                                                   {"parentdev", "parentdev_hex"},
-                                                   {"info_kind", "info_kind_hex"},
-                                                   {"info_slave_kind", "info_slave_kind_hex"}};
-        for (const auto& pair : names)
-            if (name == pair[0]) return pair[1];
-        return "text_hex";
+    template <class T>
+    void hex_member(const char* name, bool is_there, const LinkName<T>& value) {
+        hex_member(name, is_there, row_.name_of(number_in(value.ifindex)));
     }
 
     template <std::integral T>
@@ -385,6 +369,7 @@ void write_before(std::string& out, const Members& before, std::string_view befo
         first = false;
         out += '"';
         out += before.list[i].name;
+        if (before.list[i].is_hex) out += hex_suffix;
         out += "\":";
         out += was.empty() ? std::string_view{"null"} : was;
     }

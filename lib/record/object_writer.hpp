@@ -1,6 +1,7 @@
 // Writes a row's object as JSON, and finds what differs between two of them.
 #pragma once
 #include <array>
+#include <cassert>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,10 +15,16 @@ namespace nlwatch::record {
 struct Members {
     struct Member {
         std::string_view name;             // static
+        bool is_hex{};                     // its name is followed by "_hex"
         std::uint32_t begin = 0, end = 0;  // of the value in the text; equal = absent
     };
-    std::array<Member, 64> list;
+    std::array<Member, 64> list;  // more than any kind's field list has, the _hex members included
     std::size_t count = 0;
+
+    void add(const Member& member) {
+        assert(count < list.size());
+        if (count < list.size()) list[count++] = member;
+    }
 };
 
 // Appends the object; `members`, if given, then says where in `out` each value stands.

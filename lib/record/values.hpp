@@ -1,9 +1,12 @@
 // How a member of an object stands in JSON, where that is not plain from its type.
 #pragma once
 #include <cstdint>
+#include <string>
 #include <type_traits>
+#include <vector>
 
 #include "record/words.hpp"
+#include "rtnl/name.hpp"
 
 namespace nlwatch::record {
 
@@ -54,6 +57,15 @@ template <class Index>
 struct LinkName {
     Index& ifindex;
 };
+
+// Whether a value is a text of any bytes: beside one that is not UTF-8 stands a member of its name and
+// "_hex".
+template <class Value>
+inline constexpr bool any_bytes =
+    std::is_same_v<Value, std::string> || std::is_same_v<Value, rtnl::Name> ||
+    std::is_same_v<Value, rtnl::KindName> || std::is_same_v<Value, std::vector<std::string>>;
+template <class Index>
+inline constexpr bool any_bytes<LinkName<Index>> = true;
 
 // A hexadecimal number in quotes, as printf's %#x has it: "0x1f", "0".
 template <class Number>
