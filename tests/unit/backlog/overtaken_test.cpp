@@ -204,5 +204,25 @@ TEST_F(ServedFromALargeRing, HiddenRecordsAndRowsAreLookedAtInSlices) {
     EXPECT_GE(slices, 2);
 }
 
+TEST_F(ServedFromALargeRing, WhoHasCaughtUpHasAWholeTurnAgain) {
+    Feed feed(world.backlog, scoped(interfaces({"lo"})));
+    for (int turn = 0; turn < 5; ++turn) {
+        world.churn(2, 900);
+        for (std::string type = "any"; !type.empty();) type = next(feed, world).type;
+        EXPECT_FALSE(feed.behind());
+    }
+}
+
+TEST_F(Served, ASnapshotThatIsDeliveredIsLetGo) {
+    Feed feed(world.backlog, {});
+    EXPECT_EQ(next(feed, world).type, "hello");
+    const std::weak_ptr<const Snapshot> held = world.backlog.snapshot(world.now().monotonic);
+    world.pass(std::chrono::seconds{2});
+    world.churn(2, 1);
+    EXPECT_FALSE(held.expired()) << "it is being read";
+    all(feed, world);
+    EXPECT_TRUE(held.expired());
+}
+
 }  // namespace
 }  // namespace nlwatch::backlog

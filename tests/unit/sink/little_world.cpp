@@ -75,6 +75,8 @@ std::string breach_of_order(const std::vector<std::string>& lines) {
         const bool numbered =
             type_of(line).starts_with("link.") && line.find("\"origin\":\"snapshot\"") == std::string::npos;
         const bool moves = &line == &lines.front() || type_of(line) == "gap";
+        if (type_of(line) == "gap" && value(line, "from") != std::to_string(seq + 1))
+            return "behind " + std::to_string(seq) + ": " + line;
         if (!moves && seq_of(line) != seq + numbered) return "behind " + std::to_string(seq) + ": " + line;
         seq = seq_of(line);
     }

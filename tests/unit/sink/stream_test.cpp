@@ -320,6 +320,25 @@ TEST_F(StreamFromALittleRing, StopDoesNotWaitForOneThatDoesNotRead) {
     EXPECT_EQ(test::breach_of_order(stuck.lines()), "") << "no byte twice, none left out";
 }
 
+TEST_F(StreamFromALittleRing, StopFinishesTheLineUnderWay) {
+    serve();
+    Client client(path);
+    for (int i = 0; i < 500; ++i) {
+        world.churn(5);
+        world.settle();
+    }
+    for (std::size_t before = 1;
+         before != client.text.size();) {  // there is room again, and nobody has noticed
+        before = client.text.size();
+        client.read();
+    }
+    server->stop();
+    ASSERT_TRUE(ends(client));
+    EXPECT_EQ(client.text.back(), '\n');
+    EXPECT_EQ(test::breach_of_order(client.lines()), "");
+    EXPECT_EQ(client.seq(), world.backlog.head());
+}
+
 TEST_F(StreamTest, ItsReactorMayGoFirst) {
     auto other = std::make_unique<test::LittleWorld>();
     UnixListener listening =
