@@ -1,47 +1,65 @@
 #include "record/json_writer.hpp"
 
+#include <algorithm>
+
 #include "record/utf8.hpp"
 
 namespace nlwatch::record {
 
 namespace {
+
 constexpr char digits[] = "0123456789abcdef";
 constexpr std::string_view replacement = "\xef\xbf\xbd";  // U+FFFD
+
+// Printable ASCII that stands in JSON as it is: nearly every byte of nearly every name.
+bool plain(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+}
+
 }  // namespace
 
 void JsonWriter::text(std::string_view text) {
+    if (text.size() <= 256 && std::all_of(text.begin(), text.end(), plain)) return word(text);
+    need(2);
     comma();
-    out_ += '"';
+    put('"');
     while (!text.empty()) {
+        need(8);
         const auto byte = static_cast<unsigned char>(text.front());
-        if (byte == '"' || byte == '\\') {
-            out_ += '\\';
-            out_ += text.front();
-            text.remove_prefix(1);
+        std::size_t length = 1;
+        if (plain(text.front())) {
+            put(text.front());
+        } else if (byte == '"' || byte == '\\') {
+            put('\\');
+            put(text.front());
         } else if (byte < 0x20 || byte == 0x7f) {
-            out_ += "\\u00";
-            out_ += digits[byte >> 4];
-            out_ += digits[byte & 15];
-            text.remove_prefix(1);
-        } else if (const std::size_t length = utf8_character(text); length > 0) {
-            out_ += text.substr(0, length);
-            text.remove_prefix(length);
+            put("\\u00");
+            put(digits[byte >> 4]);
+            put(digits[byte & 15]);
+        } else if (length = utf8_character(text); length > 0) {
+            put(text.substr(0, length));
         } else {
-            out_ += replacement;
-            text.remove_prefix(1);
+            put(replacement);
+            length = 1;
         }
+        text.remove_prefix(length);
     }
-    out_ += '"';
+    need(1);
+    put('"');
 }
 
 void JsonWriter::hex(std::string_view bytes) {
+    need(2);
     comma();
-    out_ += '"';
+    put('"');
     for (const char c : bytes) {
-        out_ += digits[static_cast<unsigned char>(c) >> 4];
-        out_ += digits[static_cast<unsigned char>(c) & 15];
+        need(2);
+        put(digits[static_cast<unsigned char>(c) >> 4]);
+        put(digits[static_cast<unsigned char>(c) & 15]);
     }
-    out_ += '"';
+    need(1);
+    put('"');
 }
 
 }  // namespace nlwatch::record

@@ -156,9 +156,9 @@ private:
         std::uint32_t begin = 0, end = 0;
         if (is_there) {
             json_.key(name, is_hex ? hex_suffix : std::string_view{});
-            begin = static_cast<std::uint32_t>(json_.out().size());
+            begin = static_cast<std::uint32_t>(json_.position());
             write_value();
-            end = static_cast<std::uint32_t>(json_.out().size());
+            end = static_cast<std::uint32_t>(json_.position());
         }
         if (members_) members_->add({name, is_hex, begin, end});
     }
@@ -276,7 +276,7 @@ private:
     void write(const BridgeIdText<T>& value) {
         const auto& mac = value.id.address;
         char text[32];
-        const int length = std::snprintf(text, sizeof text, "%04x.%02x:%02x:%02x:%02x:%02x:%02x",
+        const int length = std::snprintf(text, sizeof text, "%04x.%x:%x:%x:%x:%x:%x",
                                          value.id.priority, mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
         json_.word({text, static_cast<std::size_t>(length)});
     }

@@ -137,18 +137,13 @@ Renderer::Renderer(Identity identity)
     : identity_(std::move(identity)),
       head_("{\"schema\":1,\"run\":\"" + hex_run(identity_.run) + "\",\"seq\":") {
     netns_ = ",\"netns\":" + std::to_string(identity_.netns_cookie);
-    if (identity_.tags.empty()) return;
-    tags_ = ",\"tags\":";
-    JsonWriter json{tags_};
-    json.open('{');
-    std::string name;
     for (const auto& [tag, value] : identity_.tags) {
-        name.clear();
-        JsonWriter{name}.text(tag);
-        json.key(std::string_view{name}.substr(1, name.size() - 2));
-        json.text(value);
+        tags_ += tags_.empty() ? ",\"tags\":{" : ",";
+        JsonWriter{tags_}.text(tag);
+        tags_ += ':';
+        JsonWriter{tags_}.text(value);
     }
-    json.close('}');
+    if (!tags_.empty()) tags_ += '}';
 }
 
 void Renderer::begin(std::string& out, std::uint64_t seq, std::string_view type) const {
@@ -287,6 +282,7 @@ void Renderer::hello(std::string& out, std::uint64_t seq, const Greeting& greeti
         json.key("foldable");
         json.boolean(false);
     }
+    json.flush();
     end(out);
 }
 
@@ -319,6 +315,7 @@ void Renderer::snapshot_end(std::string& out, std::uint64_t seq, bool settled,
         json.number(*counts[kind]);
     }
     json.close('}');
+    json.flush();
     end(out);
 }
 

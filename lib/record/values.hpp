@@ -87,7 +87,7 @@ struct LinkAddress {
     std::uint16_t type;  // ARPHRD_*
 };
 
-// "8000.5a:f5:3d:5e:57:e1"
+// "8000.5a:f5:3d:e:57:e1": iproute2 pads no byte of the address.
 template <class Id>
 struct BridgeIdText {
     Id& id;
