@@ -1,7 +1,7 @@
 // What the state makes of a stretch that nobody saw: missed flaps, and indexes that are another link's now.
 #include <gtest/gtest.h>
 
-#include "unit/state/journal.hpp"
+#include "support/journal.hpp"
 
 namespace nlwatch::test {
 namespace {

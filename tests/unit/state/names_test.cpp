@@ -1,7 +1,7 @@
 // Rows carry the names of other links: what follows when those change.
 #include <gtest/gtest.h>
 
-#include "unit/state/journal.hpp"
+#include "support/journal.hpp"
 
 namespace nlwatch::test {
 namespace {

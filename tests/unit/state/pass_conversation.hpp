@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "state/pass.hpp"
-#include "unit/state/journal.hpp"
+#include "support/journal.hpp"
 
 namespace nlwatch::test {
 

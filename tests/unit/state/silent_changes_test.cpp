@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <linux/if.h>
 
-#include "unit/state/journal.hpp"
+#include "support/journal.hpp"
 
 namespace nlwatch::test {
 namespace {

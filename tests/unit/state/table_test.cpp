@@ -5,7 +5,7 @@
 #include <map>
 #include <random>
 
-#include "unit/state/objects.hpp"
+#include "support/objects.hpp"
 
 namespace nlwatch::test {
 namespace {

@@ -1,4 +1,4 @@
-#include "unit/state/journal.hpp"
+#include "support/journal.hpp"
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "state/network_state.hpp"
-#include "unit/state/objects.hpp"
+#include "support/objects.hpp"
 
 namespace nlwatch::test {
 
@@ -33,6 +33,7 @@ public:
 
     Words told();  // since the last call
     const state::Change& last() const { return changes_.back(); }
+    const std::vector<state::Change>& changes() const { return changes_; }
     // What a reader who folded every change holds.
     const std::map<rtnl::Key, state::RowPtr>& folded() const { return folded_; }
 

@@ -1,4 +1,4 @@
-#include "unit/state/objects.hpp"
+#include "support/objects.hpp"
 
 #include <linux/if.h>
 #include <linux/if_arp.h>
