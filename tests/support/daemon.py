@@ -109,7 +109,7 @@ class Daemon:
                    for thread in os.listdir(f"/proc/{self.pid}/task"))
 
     def open_files(self):
-        return len(os.listdir(f"/proc/{self.pid}/fd"))
+        return {int(name) for name in os.listdir(f"/proc/{self.pid}/fd")}
 
     def close(self):
         for client in self._clients:

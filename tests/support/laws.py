@@ -48,12 +48,16 @@ class LawfulFold(Fold):
     def apply(self, record):
         try:
             self._check(record)
-        except LawBroken as broken:
-            raise LawBroken(f"{broken}\n  in: {json.dumps(record)}") from None
-        except KeyError as missing:
-            raise LawBroken(f"no member {missing}\n  in: {json.dumps(record)}") from None
+        except (LawBroken, KeyError) as broken:
+            law = f"no member {broken}" if isinstance(broken, KeyError) else broken
+            held = self.objects.get(record.get("key"))
+            raise LawBroken(f"{law}\n  in: {json.dumps(record)}\n  held: {json.dumps(held)}") from None
         super().apply(record)
         self.counts[record["type"]] = self.counts.get(record["type"], 0) + 1
+
+    def whole(self):
+        """Whether a snapshot has been read and none is owed or under way: only then is there a state to compare."""
+        return "snapshot.end" in self.counts and not self.in_snapshot and not self._owed_snapshot
 
     def _check(self, record):
         _must(record["schema"] == 1, "schema is 1")
@@ -117,8 +121,8 @@ class LawfulFold(Fold):
         origin = record["origin"]
         _must(("time" in record) == ("monotonic_us" in record) == (origin != "snapshot"),
               "all but snapshot rows have a time")
-        _must(("not_before" in record) == (origin in LEARNT_LATE) or origin == "restart",
-              "not_before stands with what was learnt late")
+        late = origin in LEARNT_LATE and not record["type"].endswith(".added")
+        _must(("not_before" in record) == late, "not_before tells how late an old value's end was learnt")
         if "monotonic_us" in record:
             _must(record["monotonic_us"] >= self._monotonic_us, "time does not run backwards")
             self._monotonic_us = record["monotonic_us"]
@@ -129,20 +133,23 @@ class LawfulFold(Fold):
         _must(None not in after.values(), "objects never hold null")
         if op == "added":
             _must(held is None, "added only of an unknown key")
-            _must("before" not in record, "nothing was before")
+            _must("before" not in record or self.filtered, "nothing was before, but for one that entered a scope")
         elif op == "removed":
             _must(held is not None, "removed only of a known key")
             _must(record["reason"] in ("deleted", "moved_netns", "link_removed", "filter"), "a known reason")
             if record["reason"] != "filter":
-                _must(held == after, f"removed tells the last known values, {json.dumps(held)}")
+                _must(held == after, "removed tells the last known values")
         else:
             _must(held is not None, "changed only of a known key")
-            was = {**after, **record["before"]}
-            was = {name: value for name, value in was.items() if value is not None}
-            _must(was == held, f"before leads back to {json.dumps(held)}")
-            same = [name for name, value in record["before"].items() if value == after.get(name)]
-            _must(not same, f"before names what changed, not {same}")
-            _must(record["before"] or "missed" in record, "a change changes something")
+            before, was = record["before"], dict(after)
+            for name, value in before.items():
+                _must(value != after.get(name), f"before names what changed, not {name}")
+                if value is None:
+                    del was[name]
+                else:
+                    was[name] = value
+            _must(was == held, "before leads back")
+            _must(before or "missed" in record, "a change changes something")
         if record["origin"] == "snapshot":
             _must(record["transitions"] == [], "a snapshot row is no transition")
         elif op == "changed" or not self.filtered:

@@ -17,7 +17,9 @@ LEFT_OUT_OF_KIND_DATA = {
                "topology_change", "topology_change_detected"),                   # transient flags
 }
 LEFT_OUT_OF_PORT_DATA = {
-    "bridge": ("hold_timer", "message_age_timer", "forward_delay_timer", "topology_change_ack", "config_pending"),
+    "bridge": ("hold_timer", "message_age_timer", "forward_delay_timer",  # timers
+               "topology_change_ack", "config_pending",                   # transient flags
+               "group_fwd_mask_str"),                                     # iproute2's second spelling of group_fwd_mask
 }
 COMPUTED_FLAGS = {"M-DOWN"}  # iproute2's own, from the state of the link below
 
@@ -53,14 +55,19 @@ def differences(folded, kernel, ignore=()):
     found = [f"{key}: in the kernel, not in the stream" for key in kernel.keys() - folded.keys()]
     found += [f"{key}: in the stream, not in the kernel" for key in folded.keys() - kernel.keys()]
     for key in sorted(kernel.keys() & folded.keys()):
-        ours = OURS if key.startswith("link/") else OURS_OF_ADDRESS | {"ifname"}
+        ours = OURS if key.startswith("link/") else OURS_OF_ADDRESS
         theirs, held = kernel[key], folded[key]
-        for name in sorted((theirs.keys() | held.keys()) - set(ignore)):
-            if name in ours and name not in theirs:
-                continue
-            if theirs.get(name) != held.get(name):
-                found.append(f"{key}: {name}: kernel {theirs.get(name)!r}, stream {held.get(name)!r}")
+        found += [f"{key}: {difference}" for name in sorted((theirs.keys() | held.keys()) - set(ignore))
+                  if name in theirs or name not in ours
+                  for difference in _value_differences(name, theirs.get(name), held.get(name))]
     return found
+
+
+def _value_differences(path, theirs, held):
+    if isinstance(theirs, dict) and isinstance(held, dict):
+        return [difference for name in sorted(theirs.keys() | held.keys())
+                for difference in _value_differences(f"{path}.{name}", theirs.get(name), held.get(name))]
+    return [] if theirs == held else [f"{path}: kernel {theirs!r}, stream {held!r}"]
 
 
 def _link(row):

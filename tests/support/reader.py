@@ -157,3 +157,17 @@ class Client:
                 self.socket.shutdown(socket.SHUT_RDWR)  # the hub, which owns it, sees the end and closes it
             except OSError:
                 pass  # closed since
+
+
+def read_level(first, second, timeout=20):
+    """Folds both until they are as of the same seq; equal folds is then what they owe."""
+    deadline = time.monotonic() + timeout
+    while True:
+        first.advance()
+        second.advance()
+        if first.fold.whole() and second.fold.whole() and first.fold.seq == second.fold.seq:
+            return
+        if time.monotonic() > deadline:
+            raise AssertionError(f"one has read up to {first.fold.seq}, the other to {second.fold.seq}")
+        behind = first if not first.fold.whole() or first.fold.seq < (second.fold.seq or 0) else second
+        behind.wait(0.1)

@@ -133,7 +133,9 @@ class Nuisances(DaemonCase):
 
     def test_no_descriptors_left(self):
         soft, hard = resource.prlimit(self.daemon.pid, resource.RLIMIT_NOFILE)
-        resource.prlimit(self.daemon.pid, resource.RLIMIT_NOFILE, (self.daemon.open_files(), hard))
+        files = self.daemon.open_files()
+        lowest_free = next(number for number in range(len(files) + 1) if number not in files)
+        resource.prlimit(self.daemon.pid, resource.RLIMIT_NOFILE, (lowest_free, hard))
         waiting = [self.daemon.client() for _ in range(3)]
         ticks, began = self.daemon.cpu(), time.monotonic()
         for mtu in range(60000, 60060):  # it follows on meanwhile, and has the time of this to spin in

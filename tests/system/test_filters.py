@@ -83,16 +83,20 @@ class Filters(DaemonCase):
     def test_feeds_of_events(self):
         removed = Monitor(self.namespace, "-t", "link.removed")
         down = Monitor(self.namespace, "--transition", "state_down", "-i", "c*")
+
+        def told(feed):
+            return [record for record in feed.records() if "object" in record]  # bookmarks stand between them
+
         for feed in (removed, down):
             wait_until(lambda: b'"hello"' in feed.output, "it says hello")
             self.assertIs(feed.records()[0]["foldable"], False)
         self.namespace.batch(["link add c9-9 type veth peer name d9-9", "link set c9-9 up", "link set d9-9 up"])
         self.all.until(lambda fold: (fold.link("c9-9") or {}).get("state") == "up")
         self.namespace.batch(["link set d9-9 down", "link del br0", "link del c9-9"])
-        wait_until(lambda: len(removed.records()) >= 4, "three links are gone")
-        self.assertEqual([record["object"]["ifname"] for record in removed.records()[1:]][:1], ["br0"])
-        self.assertEqual({record["type"] for record in removed.records()[1:]}, {"link.removed"})
-        wait_until(lambda: len(down.records()) >= 2, "one link is down")
-        for record in down.records()[1:]:
+        wait_until(lambda: len(told(removed)) == 3, "three links are gone")
+        self.assertEqual({record["object"]["ifname"] for record in told(removed)}, {"br0", "c9-9", "d9-9"})
+        self.assertEqual({record["type"] for record in told(removed)}, {"link.removed"})
+        wait_until(lambda: len(told(down)) > 0, "one link is down")
+        for record in told(down):
             self.assertIn("state_down", record["transitions"])
             self.assertTrue(record["object"]["ifname"].startswith("c"))
