@@ -102,8 +102,12 @@ class FirstLight(DaemonCase):
         records = self.do("link set v0 nomaster")  # the kernel sends an AF_BRIDGE RTM_DELLINK with it
         self.assertFalse([record for record in records if record["type"] == "link.removed"])
         self.assertNotIn("master", self.client.fold.link("v0"))
-        self.do("link set br0 type bridge ageing_time 1000 vlan_filtering 0", "link set v0 master br0",
-                "link set v0 type bridge_slave learning off", "link del br0")
+        self.do("link set br0 type bridge ageing_time 1000", "link set v0 master br0",
+                "link set v0 type bridge_slave learning off")
+        records = self.do("link set br0 name br1")
+        record = self.told(records, "link.changed", ifname="v0")
+        self.assertEqual((record["origin"], record["before"]), ("derived", {"master": "br0"}))
+        self.do("link del br1", "link del v0")
 
     def test_to_another_namespace_and_back(self):
         other = self.another_namespace()
@@ -158,6 +162,13 @@ class FirstLight(DaemonCase):
         self.assertLessEqual({"192.0.2.1", "2001:db8::1", "198.51.100.1"}, gone)
         last = [record for record in records if record["object"]["ifname"] == "w0"][-1]
         self.assertEqual(last["type"], "link.removed")
+
+    def test_what_changes_no_state_makes_no_record(self):
+        self.do("link add v0 type veth peer name v1", "link set v0 up", "link set v1 up",
+                "addr add 192.0.2.1/24 dev v0 valid_lft 1000 preferred_lft 900")
+        self.assertEqual(self.do("addr change 192.0.2.1/24 dev v0 valid_lft 2000 preferred_lft 1900",
+                                 "link set v0 mtu 1500", "link set v0 up",
+                                 "addr change 192.0.2.1/24 dev v0 valid_lft 3000 preferred_lft 2900"), [])
 
     def test_other_kinds(self):
         self.do("link add v0 type veth peer name v1", "link set v0 up",

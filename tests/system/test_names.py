@@ -48,6 +48,10 @@ class Names(DaemonCase):
                for each in self.client.fold.links()}
         self.assertLessEqual({*NAMES, *(b"p" + name for name in NAMES)}, raw)
         self.assertNotIn("ifname_hex", self.client.fold.link("<script>"))
+
+    def test_the_schema(self):
+        self.make_all()
+        oracle.settle(self.namespace, self.client)
         schema = Schema()
         for record in self.client.records():
             schema.check(record)
