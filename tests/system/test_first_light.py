@@ -104,6 +104,8 @@ class FirstLight(DaemonCase):
         self.assertNotIn("master", self.client.fold.link("v0"))
         self.do("link set br0 type bridge ageing_time 1000", "link set v0 master br0",
                 "link set v0 type bridge_slave learning off")
+        self.namespace.run("bridge", "link", "set", "dev", "v0", "cost", "7")  # announced for AF_BRIDGE alone
+        self.client.until(lambda fold: fold.link("v0")["linkinfo"]["info_slave_data"]["cost"] == 7)
         records = self.do("link set br0 name br1")
         record = self.told(records, "link.changed", ifname="v0")
         self.assertEqual((record["origin"], record["before"]), ("derived", {"master": "br0"}))
