@@ -36,7 +36,7 @@ void visit_fields(Visitor& field, Row& row, Link& link) {
     field("linkmode", Word{link.linkmode, words::linkmode});
     field("group", Word{link.group, words::group});
     field("txqlen", IfSet{link.txqlen});
-    field("link_type", Word{link.type, words::link_type});
+    field("link_type", LinkType{link.type});
     field("address", LinkAddress{link.address, link.type});
     field.derived("link_pointtopoint", IfSet{(link.flags & IFF_POINTOPOINT) != 0 && !link.broadcast.empty()});
     field("broadcast", LinkAddress{link.broadcast, link.type});

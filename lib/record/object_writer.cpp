@@ -4,8 +4,9 @@
 #include <linux/if_arp.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <charconv>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "record/address_fields.hpp"
@@ -109,11 +110,20 @@ std::uint32_t number_in(const std::optional<T>& value) {
 }
 
 constexpr std::string_view hex_suffix = "_hex";
+// Stands for a value that is the same in the row that follows. No member's own value: an empty text is left out.
+constexpr std::string_view unchanged = "\"\"";
+constexpr char hex_digits[] = "0123456789abcdef";
+
+// The same linkinfo, names of other links in it included.
+bool same_info(const state::Row& a, const state::Row& b) {
+    return a.mentioned == b.mentioned && state::as_link(a)->info == state::as_link(b)->info;
+}
 
 class ObjectWriter {
 public:
-    ObjectWriter(JsonWriter& json, const state::Row& row, Members* members)
-        : json_(json), row_(row), members_(members) {}
+    // `now`: the row that follows this one, if this is only to be compared.
+    ObjectWriter(JsonWriter& json, const state::Row& row, Members* members, const state::Row* now = nullptr)
+        : json_(json), row_(row), members_(members), now_(now) {}
 
     template <class T>
     void operator()(const char* name, const T& value) {
@@ -153,14 +163,14 @@ public:
 private:
     template <class Write>
     void member(const char* name, bool is_there, Write&& write_value, bool is_hex = false) {
-        std::uint32_t begin = 0, end = 0;
-        if (is_there) {
-            json_.key(name, is_hex ? hex_suffix : std::string_view{});
-            begin = static_cast<std::uint32_t>(json_.position());
-            write_value();
-            end = static_cast<std::uint32_t>(json_.position());
+        if (!is_there) {
+            if (members_) members_->add({name, 0, 0, is_hex});
+            return;
         }
-        if (members_) members_->add({name, is_hex, begin, end});
+        json_.key(name, is_hex ? hex_suffix : std::string_view{});
+        const auto begin = static_cast<std::uint32_t>(json_.position());
+        write_value();
+        if (members_) members_->add({name, begin, static_cast<std::uint32_t>(json_.position()), is_hex});
     }
 
     void hex_member(const char* name, bool is_there, std::string_view text) {
@@ -219,6 +229,11 @@ private:
             json_.word(std::to_string(number));
     }
     template <class T>
+    void write(const LinkType<T>& value) {
+        const auto word = word_of(words::link_type, value.number);
+        json_.word(word ? *word : "[" + std::to_string(value.number) + "]");
+    }
+    template <class T>
     void write(const WordSet<T>& value) {
         json_.open('[');
         write_bits(value.bits, value.words);
@@ -249,9 +264,10 @@ private:
     }
     template <class T>
     void write(const HexNumber<T>& value) {
-        char text[12];
-        const int length = std::snprintf(text, sizeof text, "%#x", number_in(value.number));
-        json_.word({text, static_cast<std::size_t>(length)});
+        const std::uint32_t number = number_in(value.number);
+        char text[12] = "0x";
+        char* const digits = number == 0 ? text : text + 2;
+        json_.word({text, std::to_chars(digits, text + sizeof text, number, 16).ptr});
     }
     template <class T>
     void write(const HexBytes<T>& value) {
@@ -274,11 +290,15 @@ private:
     }
     template <class T>
     void write(const BridgeIdText<T>& value) {
-        const auto& mac = value.id.address;
         char text[32];
-        const int length = std::snprintf(text, sizeof text, "%04x.%x:%x:%x:%x:%x:%x",
-                                         value.id.priority, mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
-        json_.word({text, static_cast<std::size_t>(length)});
+        char* at = text;
+        for (int shift = 12; shift >= 0; shift -= 4) *at++ = hex_digits[value.id.priority >> shift & 15];
+        char between = '.';
+        for (const std::uint8_t byte : value.id.address) {
+            *at++ = std::exchange(between, ':');
+            at = std::to_chars(at, text + sizeof text, byte, 16).ptr;
+        }
+        json_.word({text, at});
     }
     // What has a field list of its own.
     template <class T>
@@ -290,6 +310,7 @@ private:
         json_.close('}');
     }
     void write(const rtnl::LinkInfo& info) {
+        if (now_ && same_info(row_, *now_)) return json_.word("");
         json_.open('{');
         ObjectWriter inner{json_, row_, nullptr};
         inner("info_kind", info.kind);
@@ -322,16 +343,21 @@ private:
     }
     void write_ip(int family, const std::uint8_t* bytes) {
         char text[INET6_ADDRSTRLEN];
-        json_.word(::inet_ntop(family, bytes, text, sizeof text));
+        if (family == AF_INET6) return json_.word(::inet_ntop(family, bytes, text, sizeof text));
+        char* at = text;
+        for (int i = 0; i < 4; ++i) {
+            if (i > 0) *at++ = '.';
+            at = std::to_chars(at, text + sizeof text, bytes[i]).ptr;
+        }
+        json_.word({text, at});
     }
     void write_bytes(std::span<const std::uint8_t> bytes, char between) {
-        static constexpr char digits[] = "0123456789abcdef";
         char text[3 * 32];
         std::size_t length = 0;
         for (const std::uint8_t byte : bytes) {
             if (between && length > 0) text[length++] = between;
-            text[length++] = digits[byte >> 4];
-            text[length++] = digits[byte & 15];
+            text[length++] = hex_digits[byte >> 4];
+            text[length++] = hex_digits[byte & 15];
         }
         json_.word({text, length});
     }
@@ -339,19 +365,28 @@ private:
     JsonWriter& json_;
     const state::Row& row_;
     Members* members_;
+    const state::Row* now_;
 };
 
-}  // namespace
-
-void write_object(std::string& out, const state::Row& row, Members* members) {
+void write(std::string& out, const state::Row& row, Members* members, const state::Row* now) {
     JsonWriter json{out};
     json.open('{');
-    ObjectWriter writer{json, row, members};
+    ObjectWriter writer{json, row, members, now};
     if (const rtnl::Link* link = state::as_link(row))
         visit_fields(writer, row, *link);
     else
         visit_fields(writer, row, *state::as_address(row));
     json.close('}');
+}
+
+}  // namespace
+
+void write_object(std::string& out, const state::Row& row, Members* members) {
+    write(out, row, members, nullptr);
+}
+
+void write_former_object(std::string& out, const state::Row& former, const state::Row& now, Members& members) {
+    write(out, former, &members, &now);
 }
 
 void write_before(std::string& out, const Members& before, std::string_view before_text, const Members& after,
@@ -364,7 +399,7 @@ void write_before(std::string& out, const Members& before, std::string_view befo
     for (std::size_t i = 0; i < before.count; ++i) {
         const std::string_view was = value(before.list[i], before_text),
                                is = value(after.list[i], after_text);
-        if (was == is) continue;
+        if (was == is || was == unchanged) continue;
         if (!first) out += ',';
         first = false;
         out += '"';

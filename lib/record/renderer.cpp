@@ -204,7 +204,7 @@ Entry Renderer::change(std::string& out, std::uint64_t seq, const state::Change&
         Members was_members, is_members;
         was.clear();
         is.clear();
-        write_object(was, *change.before, &was_members);
+        write_former_object(was, *change.before, *change.after, was_members);
         write_object(is, *change.after, &is_members);
         out += ",\"before\":";
         write_before(out, was_members, was, is_members, is);
