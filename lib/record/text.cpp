@@ -1,7 +1,6 @@
 #include "record/text.hpp"
 
-#include <array>
-#include <cstdio>
+#include <algorithm>
 #include <ctime>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -55,20 +54,23 @@ std::string padded(std::string text, std::size_t width) {
 
 // The time of day of "2026-11-24T13:20:31.123456Z", here.
 std::string time_of_day(const std::string& utc) {
+    const std::string_view shape = "0000-00-00T00:00:00.000000Z";
+    const auto fits = [](char c, char as) { return as == '0' ? c >= '0' && c <= '9' : c == as; };
+    if (!std::equal(utc.begin(), utc.end(), shape.begin(), shape.end(), fits)) return {};
+    const auto number = [&](std::size_t at, std::size_t digits) { return std::stoi(utc.substr(at, digits)); };
     std::tm tm{};
-    int millis = 0;
-    if (std::sscanf(utc.c_str(), "%d-%d-%dT%d:%d:%d.%3d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour,
-                    &tm.tm_min, &tm.tm_sec, &millis) != 7)
-        return {};
-    tm.tm_year -= 1900;
-    tm.tm_mon -= 1;
+    tm.tm_year = number(0, 4) - 1900;
+    tm.tm_mon = number(5, 2) - 1;
+    tm.tm_mday = number(8, 2);
+    tm.tm_hour = number(11, 2);
+    tm.tm_min = number(14, 2);
+    tm.tm_sec = number(17, 2);
     const std::time_t time = ::timegm(&tm);
     std::tm local{};
     ::localtime_r(&time, &local);
     char text[32];
-    std::snprintf(text, sizeof text, "%02d:%02d:%02d.%03d", local.tm_hour, local.tm_min, local.tm_sec,
-                  millis);
-    return text;
+    const std::size_t length = std::strftime(text, sizeof text, "%H:%M:%S", &local);
+    return std::string{text, length} + utc.substr(19, 4);
 }
 
 class Details {
@@ -128,20 +130,28 @@ void describe_address(const json& address, Details& details) {
         if (address.value(flag, false)) details.add(flag);
 }
 
+// A list's elements as texts, from their raw bytes where they are told.
+std::vector<std::string> texts_in(const json& object, const std::string& member) {
+    std::vector<std::string> texts;
+    if (const auto raw = object.find(member + "_hex"); raw != object.end() && raw->is_array())
+        for (const json& digits : *raw) texts.push_back(safe(unhex(digits.get<std::string>())));
+    else if (const auto list = object.find(member); list != object.end() && list->is_array())
+        for (const json& element : *list) texts.push_back(value_text(element));
+    return texts;
+}
+
 // Lists of words: what came and what went.
-void describe_list(const std::string& member, const json& before, const json& after,
-                   const std::set<std::string>& covered, Details& details) {
+void describe_list(const std::string& member, const std::vector<std::string>& was,
+                   const std::vector<std::string>& is, Details& details) {
     std::string text;
-    const auto list = [](const json& value) { return value.is_array() ? value : json::array(); };
-    const json was = list(before), is = list(after);
-    const auto note = [&](const json& word, const json& others, char sign) {
-        if (std::find(others.begin(), others.end(), word) != others.end()) return;
-        const std::string name = value_text(word);
-        if (!covered.contains(name)) text += std::string{" "} + sign + name;
+    const auto note = [&](const std::string& word, const std::vector<std::string>& others, char sign) {
+        static const std::set<std::string> covered{"UP", "LOWER_UP", "NO-CARRIER"};  // by the state
+        if (covered.contains(word) || std::find(others.begin(), others.end(), word) != others.end()) return;
+        text += std::string{" "} + sign + word;
     };
-    for (const json& word : was) note(word, is, '-');
-    for (const json& word : is) note(word, was, '+');
-    if (!text.empty()) details.add(member + text);
+    for (const std::string& word : was) note(word, is, '-');
+    for (const std::string& word : is) note(word, was, '+');
+    if (!text.empty()) details.add(safe(member) + text);
 }
 
 void describe_nested(const std::string& path, const json& before, const json& after, Details& details) {
@@ -161,26 +171,37 @@ void describe_nested(const std::string& path, const json& before, const json& af
     }
 }
 
-void describe_changes(const json& record, Details& details) {
-    const json& object = record.at("object");
+// The object before the change; null is what was absent.
+json old_object(const json& record) {
+    json was = record.at("object");
+    was.update(record.value("before", json::object()));
+    return was;
+}
+
+// The members that changed; one of which only the raw bytes did, too.
+std::set<std::string> changed_members(const json& record) {
+    std::set<std::string> members;
     const json before = record.value("before", json::object());
-    for (const auto& [name, was] : before.items()) {
+    for (const auto& [name, value] : before.items())
+        members.insert(name.ends_with("_hex") ? name.substr(0, name.size() - 4) : name);
+    return members;
+}
+
+void describe_changes(const json& record, Details& details) {
+    const json &after = record.at("object"), before = old_object(record);
+    for (const std::string& name : changed_members(record)) {
         static const std::set<std::string> covered{"carrier", "state", "operstate", "state_reason", "usable"};
-        if (covered.contains(name) || name.ends_with("_hex")) continue;
-        const json is = object.value(name, json{});
-        if (name == "flags")
-            describe_list("flags", was, is, {"UP", "LOWER_UP", "NO-CARRIER"}, details);
-        else if (was.is_array() || is.is_array())
-            describe_list(safe(name), was, is, {}, details);
+        if (covered.contains(name)) continue;
+        const json was = before.value(name, json{}), is = after.value(name, json{});
+        if (was.is_array() || is.is_array())
+            describe_list(name, texts_in(before, name), texts_in(after, name), details);
         else if (was.is_object() && is.is_object())
             describe_nested(safe(name), was, is, details);
         else if (was.is_boolean() || is.is_boolean())
             details.add((is.is_boolean() && is.get<bool>() ? "" : "no longer ") + safe(name));
-        else if (name_in(object, name).empty() && name_in(before, name).empty())
-            details.step(safe(name), value_text(was), value_text(is));
         else
-            details.step(safe(name), was.is_null() ? "none" : name_in(before, name),
-                         is.is_null() ? "none" : name_in(object, name));
+            details.step(safe(name), was.is_string() ? name_in(before, name) : value_text(was),
+                         is.is_string() ? name_in(after, name) : value_text(is));
     }
 }
 
@@ -192,8 +213,7 @@ void describe_edges(const json& record, Details& details) {
         return;
     }
     const json& object = record.at("object");
-    json was = object;
-    was.update(record.value("before", json::object()));
+    const json was = old_object(record);
     if (state_in(was) != state_in(object))
         details.step("state", state_in(was), state_in(object), ink_of_state(object));
     if (has(record, "carrier_up")) details.add("carrier up", Ink::good);
