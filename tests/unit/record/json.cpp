@@ -34,6 +34,21 @@ std::vector<std::string> members(std::string_view object) {
     return names;
 }
 
+static void gather(const json& object, const std::string& path, std::vector<std::string>& leaves) {
+    for (const auto& [name, value] : object.items()) {
+        if (value.is_object())
+            gather(value, path + '/' + name, leaves);
+        else
+            leaves.push_back(path + '/' + name);
+    }
+}
+
+std::vector<std::string> leaves(std::string_view object) {
+    std::vector<std::string> all;
+    gather(json::parse(object), "", all);
+    return all;
+}
+
 std::string normal(std::string_view text) { return json::parse(text).dump(); }
 
 std::string undone(std::string_view object, std::string_view before) {
