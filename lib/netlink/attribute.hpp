@@ -9,9 +9,9 @@
 
 namespace nlwatch::netlink {
 
-// One attribute. A view, as the message it came from. Each read() is false, and leaves its target untouched, where the
-// payload is shorter than what is asked for: the caller's message is malformed. A longer payload is a newer kernel's
-// larger structure, whose beginning means what it always did.
+// One attribute. A view, as the message it came from. Each read() is false, and leaves its target untouched,
+// where the payload is shorter than what is asked for: the caller's message is malformed. A longer payload is
+// a newer kernel's larger structure, whose beginning means what it always did.
 struct Attribute {
     std::uint16_t type{};  // without NLA_F_NESTED and NLA_F_NET_BYTEORDER
     Bytes payload;         // padding excluded
@@ -52,8 +52,8 @@ struct Attribute {
     std::string_view text() const;
 };
 
-// Walks attributes. Ends at the end, or where a length is impossible: then broken() tells, and the message is malformed.
-// Unknown types are the caller's to skip; their order means nothing.
+// Walks attributes. Ends at the end, or where a length is impossible: then broken() tells, and the message is
+// malformed. Unknown types are the caller's to skip; their order means nothing.
 class AttributeReader {
 public:
     explicit AttributeReader(Bytes attributes) : rest_(attributes) {}

@@ -13,10 +13,11 @@ using Bytes = std::span<const std::byte>;
 // Netlink aligns messages and attributes to 4 bytes (NLMSG_ALIGNTO, NLA_ALIGNTO).
 constexpr std::size_t aligned(std::size_t length) { return (length + 3) & ~std::size_t{3}; }
 
-// Copies a kernel structure or a number in host byte order from the start of `from`; false, and `to` untouched,
-// if there are too few bytes. Netlink guarantees no alignment beyond 4, so nothing is read in place.
+// Copies a kernel structure or a number in host byte order from the start of `from`; false, and `to`
+// untouched, if there are too few bytes. Netlink guarantees no alignment beyond 4, so nothing is read in
+// place.
 template <class T>
-    requires std::is_trivially_copyable_v<T>
+requires std::is_trivially_copyable_v<T>
 bool copy(Bytes from, T& to) {
     if (from.size() < sizeof(T)) return false;
     std::memcpy(&to, from.data(), sizeof(T));

@@ -15,14 +15,12 @@ public:
 
     // The fixed part of the message, such as struct ifinfomsg; before any attribute.
     template <class T>
-        requires std::is_trivially_copyable_v<T>
-    Request& body(const T& fixed) {
+    requires std::is_trivially_copyable_v<T> Request& body(const T& fixed) {
         append(std::as_bytes(std::span{&fixed, 1}));
         return *this;
     }
     template <class T>
-        requires std::is_trivially_copyable_v<T>
-    Request& attribute(std::uint16_t type, const T& value) {
+    requires std::is_trivially_copyable_v<T> Request& attribute(std::uint16_t type, const T& value) {
         return attribute(type, std::as_bytes(std::span{&value, 1}));
     }
     Request& attribute(std::uint16_t type, Bytes payload);
@@ -30,7 +28,8 @@ public:
     Request& nest(std::uint16_t type);                          // what follows goes inside, until end()
     Request& end();
 
-    // The finished message: valid until this object changes or goes. `port_id` 0 = the kernel takes the sender's.
+    // The finished message: valid until this object changes or goes. `port_id` 0 = the kernel takes the
+    // sender's.
     Bytes bytes(std::uint32_t sequence, std::uint32_t port_id = 0);
 
 private:
