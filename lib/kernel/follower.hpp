@@ -47,7 +47,7 @@ public:
         std::size_t receive_buffer_max =
             128 * 1024 * 1024;                 // doubled up to here at each loss; equal = no growth
         std::size_t turn_bytes = 1024 * 1024;  // of events read, before readers get their turn
-        SyncMachine::Limits limits;
+        SyncMachine::Limits limits{};
     };
     struct Listener {
         std::function<void(const state::Change&)> changed;
