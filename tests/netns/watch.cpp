@@ -69,11 +69,13 @@ void Watch::until_told(const std::string& change) {
 }
 
 void Watch::until_true() {
+    std::string wrong = "not settled";
     until("the truth", [&] {
-        return follower_.sync().settled() && losses_.size() == repairs_.size() &&
-               difference(table(), truth(talk_)).empty();
+        if (follower_.sync().settled() && losses_.size() == repairs_.size())
+            wrong = difference(table(), truth(talk_));
+        return wrong.empty();
     });
-    EXPECT_EQ(difference(table(), truth(talk_)), "");
+    EXPECT_EQ(wrong, "");
     EXPECT_EQ(folded_.rows().size(), table().size()) << "what was told does not fold to the table";
 }
 

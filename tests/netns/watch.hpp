@@ -23,7 +23,7 @@ public:
     void until(std::string_view what, const std::function<bool()>& holds);
     void until_complete();
     void until_told(const std::string& change);
-    // Until it is settled, is asked for nothing more by the kernel, and its table is what a dump says.
+    // Until it is settled, and its table is what a dump of this moment says.
     void until_true();
 
     Words told() const { return told_; }
