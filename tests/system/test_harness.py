@@ -174,12 +174,13 @@ class Oracle(NamespaceCase):
 
 class Namespaces(NamespaceCase):
     SCRIPT = """
-import signal, sys
+import time
 from support.namespace import Namespace
 namespace = Namespace()
 sleeper = namespace.popen("sleep", "1000")
 print(namespace.name, sleeper.pid, flush=True)
-signal.pause()
+while True:
+    time.sleep(0.05)  # not one long wait: a signal that comes right before it would be handled behind it
 """
 
     def run_and_interrupt(self, number):
