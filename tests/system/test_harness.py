@@ -178,6 +178,8 @@ import time
 from support.namespace import Namespace
 namespace = Namespace()
 sleeper = namespace.popen("sleep", "1000")
+while open(f"/proc/{sleeper.pid}/comm").read() != "sleep\\n":
+    time.sleep(0.01)  # until then it is setpriv, which has not asked yet to end with this process
 print(namespace.name, sleeper.pid, flush=True)
 while True:
     time.sleep(0.05)  # not one long wait: a signal that comes right before it would be handled behind it
@@ -188,6 +190,7 @@ while True:
         process = subprocess.Popen([sys.executable, "-B", "-c", self.SCRIPT], cwd=tests, stdout=subprocess.PIPE,
                                    stderr=subprocess.DEVNULL)
         self.addCleanup(process.stdout.close)
+        self.addCleanup(process.kill)  # if it does not end as it should
         name, sleeper = process.stdout.readline().decode().split()
         self.assertTrue(os.path.exists(f"/run/netns/{name}"))
         process.send_signal(number)
