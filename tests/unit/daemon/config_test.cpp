@@ -55,7 +55,8 @@ bytes = "1 MiB"
 mode = "0600"
 group = "staff"
 max_clients = 3
-)", "test.toml");
+)",
+                                       "test.toml");
     EXPECT_EQ(config.runtime.dir, "/tmp/here");
     EXPECT_EQ(config.netlink.receive_buffer, 2304u);
     EXPECT_EQ(config.netlink.receive_buffer_max, 1u << 20);
@@ -75,7 +76,8 @@ TEST(Config, AnUnknownKeyIsShownWithItsLineAndWhatWasMeant) {
               "test.toml:2:3: error: unknown key 'max_client' in [stream] (did you mean 'max_clients'?)\n"
               "    max_client = 3\n"
               "    ^\n");
-    EXPECT_EQ(errors_of("[steam]\n"), "test.toml:1:2: error: unknown table [steam] (did you mean 'stream'?)\n  [steam]\n   ^\n");
+    EXPECT_EQ(errors_of("[steam]\n"),
+              "test.toml:1:2: error: unknown table [steam] (did you mean 'stream'?)\n  [steam]\n   ^\n");
     EXPECT_NE(errors_of("colour = 1\n").find("unknown key 'colour'\n"), std::string::npos);
 }
 
@@ -104,7 +106,8 @@ TEST(Config, ASyntaxErrorIsToldAlone) {
 }
 
 TEST(Config, LimitsMustFitTogether) {
-    EXPECT_NE(errors_of("[netlink]\nreceive_buffer_max = \"1 MiB\"\n").find("must not be smaller than receive_buffer"),
+    EXPECT_NE(errors_of("[netlink]\nreceive_buffer_max = \"1 MiB\"\n")
+                  .find("must not be smaller than receive_buffer"),
               std::string::npos);
 }
 
@@ -113,7 +116,8 @@ TEST(Config, AFileThatIsNotThereSaysSo) {
         load_config("/nonexistent/nlwatch.toml");
         FAIL();
     } catch (const ConfigError& error) {
-        EXPECT_STREQ(error.what(),
-                     "/nonexistent/nlwatch.toml: error: cannot read the configuration: No such file or directory\n");
+        EXPECT_STREQ(
+            error.what(),
+            "/nonexistent/nlwatch.toml: error: cannot read the configuration: No such file or directory\n");
     }
 }

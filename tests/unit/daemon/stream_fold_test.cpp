@@ -5,8 +5,9 @@
 using nlwatch::StreamFold;
 
 namespace {
-const char* const hello = R"({"schema":1,"run":"1","seq":5,"type":"hello","version":"9.9","netns":{"cookie":7,"inode":8},)"
-                          R"("published":{"interface":["eth*"]}})";
+const char* const hello =
+    R"({"schema":1,"run":"1","seq":5,"type":"hello","version":"9.9","netns":{"cookie":7,"inode":8},)"
+    R"("published":{"interface":["eth*"]}})";
 }
 
 TEST(StreamFold, AViewFoldsToItsObjects) {

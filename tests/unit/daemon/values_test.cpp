@@ -16,8 +16,8 @@ TEST(Size, IsANumberAndAUnit) {
 }
 
 TEST(Size, RefusesWhatItMightMisread) {
-    for (const char* text : {"", "8", "MiB", "8 MB", "8 mib", "-8 MiB", "8.5 MiB", "8 MiB ", " 8 MiB", "0x8 MiB",
-                             "99999999999 GiB", "18446744073709551616 B"})
+    for (const char* text : {"", "8", "MiB", "8 MB", "8 mib", "-8 MiB", "8.5 MiB", "8 MiB ", " 8 MiB",
+                             "0x8 MiB", "99999999999 GiB", "18446744073709551616 B"})
         EXPECT_EQ(parse_size(text), std::nullopt) << text;
 }
 
@@ -36,7 +36,8 @@ TEST(Duration, RefusesWhatItMightMisread) {
 TEST(Mode, IsOctal) {
     EXPECT_EQ(parse_mode("0660"), 0660u);
     EXPECT_EQ(parse_mode("600"), 0600u);
-    for (const char* text : {"", "0888", "1777", "rw-rw----", "0660 ", "-1"}) EXPECT_EQ(parse_mode(text), std::nullopt) << text;
+    for (const char* text : {"", "0888", "1777", "rw-rw----", "0660 ", "-1"})
+        EXPECT_EQ(parse_mode(text), std::nullopt) << text;
 }
 
 TEST(SizeText, NamesTheLargestUnitThatDivides) {
