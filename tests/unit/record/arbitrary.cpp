@@ -147,6 +147,7 @@ private:
         };
         const std::vector<Kind> kinds{{"", {}},
                                       {"veth", {}},
+                                      {"k\xff", {}},
                                       {"bridge", {}},
                                       {"bridge", rtnl::Boxed<rtnl::Bridge>{}},
                                       {"bond", rtnl::Boxed<rtnl::Bond>{}},
@@ -158,6 +159,7 @@ private:
                                       {"tun", rtnl::Tun{}}};
         const std::vector<PortKind> port_kinds{{"", {}},
                                                {"team", {}},
+                                               {"k\xff", {}},
                                                {"bridge", rtnl::Boxed<rtnl::BridgePort>{}},
                                                {"bond", rtnl::Boxed<rtnl::BondPort>{}},
                                                {"vrf", rtnl::VrfPort{}}};
@@ -182,7 +184,9 @@ private:
     int chance_;
 };
 
-void complete(state::Row& row, const rtnl::Link& link) {
+// What every row of a table has: a key, and the names that go with it.
+void complete(state::Row& row, rtnl::Link& link) {
+    if (link.ifname.empty()) link.ifname = "x";
     row.key = key_of(link);
     row.object = rtnl::Boxed<rtnl::Link>{link};
     row.ifname = link.ifname;
@@ -191,6 +195,7 @@ void complete(state::Row& row, const rtnl::Link& link) {
 }
 
 void complete(state::Row& row, rtnl::Address& address) {
+    if (row.ifname.empty()) row.ifname = "x";
     address.family = address.local.family;
     if (address.peer.family != address.family) address.peer = address.local;
     row.key = key_of(address);

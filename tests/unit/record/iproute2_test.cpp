@@ -1,7 +1,7 @@
 // Objects say what iproute2 says, in its words: captured messages against the output of `ip -j -d` after the
-// same commands (iproute2 6.1.0). Its output is without what records leave out (counts, timers, lifetimes)
-// and without what differs at each try (random addresses, queues). The system tests compare the two on a live
-// kernel.
+// same commands (iproute2 6.1.0). Its output is without what records leave out (counts, timers, lifetimes),
+// what differs at each try (random addresses, queues) and what changed behind the last message (a tap's
+// owner, a macvlan's sources). The system tests compare the two on a live kernel.
 #include <gtest/gtest.h>
 
 #include "json.hpp"
