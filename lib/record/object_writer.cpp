@@ -12,6 +12,7 @@
 #include "record/address_fields.hpp"
 #include "record/json_writer.hpp"
 #include "record/link_fields.hpp"
+#include "record/presence.hpp"
 #include "record/utf8.hpp"
 
 namespace nlwatch::record {
@@ -20,85 +21,6 @@ namespace {
 
 using rtnl::HardwareAddress;
 using rtnl::IpAddress;
-
-// Whether a value is there at all.
-template <class T>
-bool present(const T&) {
-    return true;
-}
-template <class T>
-bool present(const std::optional<T>& value) {
-    return value.has_value();
-}
-template <class T>
-bool present(const std::vector<T>& list) {
-    return !list.empty();
-}
-template <std::size_t N>
-bool present(const rtnl::FixedString<N>& text) {
-    return !text.empty();
-}
-bool present(const std::string& text) { return !text.empty(); }
-bool present(std::string_view text) { return !text.empty(); }
-bool present(const IpAddress& address) { return !address.empty(); }
-bool present(const HardwareAddress& address) { return !address.empty(); }
-bool present(const rtnl::LinkInfo& info) { return !info.kind.empty() || !info.port_kind.empty(); }
-template <class T>
-bool present(const Word<T>& value) {
-    return present(value.number);
-}
-template <class T>
-bool present(const HexNumber<T>& value) {
-    return present(value.number);
-}
-template <class T>
-bool present(const HexBytes<T>& value) {
-    return present(value.bytes);
-}
-template <class T>
-bool present(const LinkAddress<T>& value) {
-    return present(value.address);
-}
-template <class T>
-bool present(const FlagNumber<T>& value) {
-    return present(value.flag);
-}
-bool is_set(const std::optional<std::uint32_t>& value) { return value.value_or(0) != 0; }
-template <class T>
-bool present(const LinkName<T>& value);
-
-// Whether it is anything but 0 and false.
-template <class T>
-requires std::is_arithmetic_v<T>
-bool is_set(const T& value) { return value != T{}; }
-template <class T>
-bool is_set(const std::optional<T>& value) {
-    return value && is_set(*value);
-}
-template <class T>
-bool is_set(const Word<T>& value) {
-    return is_set(value.number);
-}
-template <class T>
-bool is_set(const WordSet<T>& value) {
-    return is_set(value.bits);
-}
-template <class T>
-bool is_set(const HexNumber<T>& value) {
-    return is_set(value.number);
-}
-template <class T>
-bool is_set(const BitNumbers<T>& value) {
-    return is_set(value.bits);
-}
-template <class T>
-bool present(const IfSet<T>& value) {
-    return is_set(value.value);
-}
-template <class T>
-bool present(const LinkName<T>& value) {
-    return is_set(value.ifindex);
-}
 
 template <class T>
 std::uint32_t number_in(const T& value) {
@@ -110,7 +32,8 @@ std::uint32_t number_in(const std::optional<T>& value) {
 }
 
 constexpr std::string_view hex_suffix = "_hex";
-// Stands for a value that is the same in the row that follows. No member's own value: an empty text is left out.
+// Stands for a value that is the same in the row that follows. No member's own value: an empty text is left
+// out.
 constexpr std::string_view unchanged = "\"\"";
 constexpr char hex_digits[] = "0123456789abcdef";
 
@@ -385,7 +308,8 @@ void write_object(std::string& out, const state::Row& row, Members* members) {
     write(out, row, members, nullptr);
 }
 
-void write_former_object(std::string& out, const state::Row& former, const state::Row& now, Members& members) {
+void write_former_object(std::string& out, const state::Row& former, const state::Row& now,
+                         Members& members) {
     write(out, former, &members, &now);
 }
 

@@ -30,8 +30,8 @@ struct Members {
 
 // Appends the object; `members`, if given, then says where in `out` each value stands.
 void write_object(std::string& out, const state::Row&, Members* members = nullptr);
-// The same of a row that another one follows; a `linkinfo` that is equal in both is left out of the text, and of what
-// write_before() then finds, since it is the larger half of many links.
+// The same of a row that another one follows; a `linkinfo` that is equal in both is left out of the text, and
+// of what write_before() then finds, since it is the larger half of many links.
 void write_former_object(std::string& out, const state::Row& former, const state::Row& now, Members& members);
 
 // Appends the object of old values of all members that differ, null for one that was absent. The texts are

@@ -10,7 +10,8 @@
 
 namespace nlwatch::record {
 
-// The guides behind them are for clang 16, which does not deduce the arguments of aggregates (P1816) by itself.
+// The guides behind them are for clang 16, which does not deduce the arguments of aggregates (P1816) by
+// itself.
 //
 // The field lists (link_fields.hpp, address_fields.hpp, kinds/) name each member once, and wrap it in one of
 // these; the writer sees a const member, the reader one that it may set. A member that is absent (null,
