@@ -46,7 +46,10 @@ private:
 };
 
 struct Buffer {
-    std::size_t first, most;
+    std::size_t first, most;  // bytes
+    friend void PrintTo(const Buffer& buffer, std::ostream* out) {
+        *out << buffer.first << " bytes, at most " << buffer.most;
+    }
 };
 
 class Disturbed : public OnAKernel, public testing::WithParamInterface<Buffer> {

@@ -153,6 +153,26 @@ TEST_F(Following, ALinkMovesToAnotherNamespaceAndBack) {
     watch.until_true();
 }
 
+// In the midst of a barrier, of a dump, of settling: nothing may be left waiting, or the destructor never
+// ends.
+TEST_F(Following, MayBeStoppedAtAnyStep) {
+    changes->add("ifb", "ifb0");
+    for (int n = 0; n < 200; ++n) changes->add_address("ifb0", "10.0.0." + std::to_string(n), 32);
+    kernel::Follower::Options small_turns = roomy();
+    small_turns.turn_bytes = 2'048;
+    bool complete = false;
+    int steps = 0;
+    for (; !complete; ++steps) {
+        Watch watch{small_turns};
+        int left = steps;
+        watch.until("so many steps", [&] {
+            complete = watch.follower().sync().complete();
+            return complete || left-- == 0;
+        });
+    }
+    EXPECT_GT(steps, 15);
+}
+
 // Beyond 64 KiB in one message: 490 names of 127 bytes.
 TEST_F(Following, ALinkWithHundredsOfNamesFitsOneMessage) {
     changes->add("ifb", "ifb0");

@@ -25,6 +25,9 @@ protected:
 struct Size {
     std::size_t bytes;
     bool whole;
+    friend void PrintTo(const Size& size, std::ostream* out) {
+        *out << size.bytes << (size.whole ? " bytes: whole" : " bytes: perhaps resumed");
+    }
 };
 class DatagramSize : public Proof, public testing::WithParamInterface<Size> {};
 
