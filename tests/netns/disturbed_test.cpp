@@ -59,12 +59,21 @@ protected:
                 .receive_buffer_max = GetParam().most,
                 .limits = {.resync_min_interval = std::chrono::milliseconds{20}}};
     }
-    // A link that never rests and is too large for one datagram may never be complete, and then pauses
+    // Several times over: changes from another thread until there was enough of it, and then the truth. A
+    // link that never rests and is too large for one datagram may never be complete, and then the pauses
     // between passes grow; with a buffer that has grown a clean pass may be the last.
-    static void until_disturbed_enough(Watch& watch, const Churn& churn) {
+    static void disturb(Watch& watch, const std::function<void(Changes&, int round)>& make) {
         const kernel::SyncMachine& sync = watch.follower().sync();
-        watch.until("twelve passes, or rest",
-                    [&] { return sync.counters().all() >= 12 || (sync.settled() && churn.rounds() >= 200); });
+        for (int storm = 0; storm < 4 && !HasFailure(); ++storm) {
+            const std::uint64_t passes = sync.counters().all();
+            Churn churn{make};
+            watch.until("twelve passes, or rest", [&] {
+                return sync.counters().all() >= passes + 12 || (sync.settled() && churn.rounds() >= 100);
+            });
+            churn.join();
+            EXPECT_GT(churn.rounds(), 0);
+            watch.until_true();
+        }
     }
 };
 
@@ -82,7 +91,7 @@ TEST_P(Disturbed, ByTheAddressesOfALargeLink) {
         changes->add_address("quiet", inet6(9'000 + i), 128);
     }
     Watch watch{options()};
-    Churn churn{[&](Changes& by, int round) {
+    disturb(watch, [&](Changes& by, int round) {
         const int n = 1 + round * 37 % many;
         by.remove_address("large", inet(n), 32);
         by.add_address("large", inet(n), 32);
@@ -90,11 +99,7 @@ TEST_P(Disturbed, ByTheAddressesOfALargeLink) {
             by.remove_address("large", inet6(n), 128);
             by.add_address("large", inet6(n), 128);
         }
-    }};
-    until_disturbed_enough(watch, churn);
-    churn.join();
-    EXPECT_GT(churn.rounds(), 10);
-    watch.until_true();
+    });
     EXPECT_EQ(watch.table().size(), 3u + many + many / 2 + 60u);
 }
 
@@ -107,7 +112,7 @@ TEST_P(Disturbed, ByLinksThatComeAndGo) {
         for (int n = 0; n < 120; ++n) changes->add_address(name, inet6(1'000 * i + n), 128);
     }
     Watch watch{options()};
-    Churn churn{[&](Changes& by, int round) {
+    disturb(watch, [&](Changes& by, int round) {
         const std::string name = "c" + std::to_string(round % 5);
         by.add_veth(name, "peer");
         by.add_address(name, inet(round % 200 + 1), 24);
@@ -120,11 +125,7 @@ TEST_P(Disturbed, ByLinksThatComeAndGo) {
         by.set_mtu("ifb2", 1'279);
         by.set_mtu("ifb2", 1'500);
         for (int n = 0; n < 20; ++n) by.add_address("ifb2", inet6(2'000 + n), 128);
-    }};
-    until_disturbed_enough(watch, churn);
-    churn.join();
-    EXPECT_GT(churn.rounds(), 2);
-    watch.until_true();
+    });
 }
 
 INSTANTIATE_TEST_SUITE_P(Buffers, Disturbed,
