@@ -2,7 +2,6 @@
 #pragma once
 #include <charconv>
 #include <concepts>
-#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -76,8 +75,7 @@ private:
     }
     void put(char byte) { *at_++ = byte; }
     void put(std::string_view text) {
-        std::memcpy(at_, text.data(), text.size());
-        at_ += text.size();
+        at_ += text.copy(at_, text.size());  // not memcpy(): an empty text may have no address
     }
     void comma() {
         if (!first_) put(',');
