@@ -69,6 +69,46 @@ TEST(Object, CapturedOnesReadBack) {
     EXPECT_GT(objects, 50u);
 }
 
+TEST(Object, TellsEveryNameRawWhereItIsNoUtf8) {
+    rtnl::Link it = test::link(4, "a\xff", "k\xff");
+    it.link = 2, it.master = 9;
+    it.alias = "b\xff", it.qdisc = "fine";
+    it.altnames = {"c", "d\xff"};
+    const std::string object = object_of(test::row(it, {{2, "e\xff"}, {9, "f\xff"}}));
+    for (const auto& [name, hex] : {std::pair{"ifname", "61ff"},
+                                    {"link_kind", "6bff"},
+                                    {"ifalias", "62ff"},
+                                    {"link", "65ff"},
+                                    {"master", "66ff"},
+                                    {"linkinfo/info_kind", "6bff"}}) {
+        EXPECT_EQ(at(object, std::string{"/"} + name + "_hex"), '"' + std::string{hex} + '"') << name;
+        EXPECT_TRUE(at(object, std::string{"/"} + name).ends_with("\xef\xbf\xbd\"")) << name;
+    }
+    EXPECT_EQ(at(object, "/altnames_hex"), R"(["63","64ff"])");
+    EXPECT_EQ(at(object, "/qdisc_hex"), "");
+}
+
+TEST(Object, NamesLinkTypesAsIproute2Does) {
+    for (const auto& [type, word] :
+         {std::pair{1, "ether"}, {772, "loopback"}, {519, "[519]"}, {0, "generic"}}) {
+        rtnl::Link it = test::link(2, "eth0");
+        it.type = static_cast<std::uint16_t>(type);
+        EXPECT_EQ(at(object_of(test::row(it)), "/link_type"), '"' + std::string{word} + '"');
+    }
+}
+
+// The writer collects short pieces of a record: what is long, or is escaped, must not fall between them.
+TEST(Object, TakesTextsOfAnyLength) {
+    for (std::size_t size = 0; size < 1100; ++size)
+        for (const char* piece : {"a", "\n", "\"", "\xff", "\xe2\x82\xac"}) {
+            rtnl::Link it = test::link(2, "eth0");
+            while (it.alias.size() < size) it.alias += piece;
+            const std::string object = object_of(test::row(it));
+            ASSERT_TRUE(test::is_json(object)) << size << ' ' << object;
+            ASSERT_EQ(written_again(rtnl::Kind::link, object), object) << size;
+        }
+}
+
 std::string error_of(rtnl::Kind kind, std::string_view object) {
     const auto read = read_object(kind, object);
     const auto* error = std::get_if<ReadError>(&read);
