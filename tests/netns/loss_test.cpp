@@ -116,19 +116,19 @@ TEST_F(Loss, BeforeTheFirstPassIsToldToNobody) {
 
 TEST_F(Loss, HidesThatAnIndexIsAnotherLinksNow) {
     changes->add_veth("v0", "v1", 77);
-    changes->add_address("v0", "192.0.2.1", 24);
+    changes->add_address("v0", "2001:db8::1", 64);
     Watch watch{tiny()};
     watch.until_true();
     overflow();
     changes->remove("v0");
     changes->add("bridge", "br0", 77);
-    changes->add_address("br0", "192.0.2.1", 24);  // equal in all but the link that it is on
+    changes->add_address("br0", "2001:db8::1", 64);  // equal in all but the link that it is on
     watch.forget();
     watch.until("a repair", [&] { return !watch.repairs().empty(); });
-    EXPECT_TRUE(watch.was_told("derived removed 192.0.2.1 on v0 (link_removed)"));
+    EXPECT_TRUE(watch.was_told("derived removed 2001:db8::1 on v0 (link_removed)"));
     EXPECT_TRUE(watch.was_told("resync removed v0"));
     EXPECT_TRUE(watch.was_told("resync added br0"));
-    EXPECT_TRUE(watch.was_told("resync added 192.0.2.1 on br0")) << "what is called repaired is";
+    EXPECT_TRUE(watch.was_told("resync added 2001:db8::1 on br0")) << "what is called repaired is";
     watch.until_true();
 }
 
