@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 
-_PREFIX = "nlwatch-test"
+_PREFIX = f"nlwatch-test-{os.stat('/proc/self/ns/pid').st_ino}"  # pids are compared below: of this pid namespace only
 _CLONE_NEWNET = 0x40000000
 _open = []
 
