@@ -17,7 +17,7 @@ namespace {
 
 // Makes host_id differ from what other programs derive from the same machine id. Random, once and for all.
 constexpr sd_id128_t application =
-    SD_ID128_MAKE(9f, c5, c2, 08, f5, dd, 43, a9, 95, 0d, 07, 0f, 85, 95, 55, 04);
+    SD_ID128_ARRAY(9f, c5, c2, 08, f5, dd, 43, a9, 95, 0d, 07, 0f, 85, 95, 55, 04);
 
 std::string to_text(sd_id128_t id) {
     char text[SD_ID128_STRING_MAX];
