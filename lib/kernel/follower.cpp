@@ -226,10 +226,13 @@ asio::awaitable<void> Follower::dump(state::Pass::Part part) {
         std::uint32_t last_ifindex = 0;
         for (const netlink::Message& message : datagram.rows) {
             auto decoded = rtnl::decode(message);
-            auto* update = std::get_if<rtnl::Update>(&decoded);
-            if (!update) continue;
-            last_ifindex = update->key.ifindex;
-            pass_->row(std::move(*update));
+            if (auto* update = std::get_if<rtnl::Update>(&decoded)) {
+                last_ifindex = update->key.ifindex;
+                pass_->row(std::move(*update));
+            } else if (std::holds_alternative<rtnl::Malformed>(decoded)) {
+                ++counters_.malformed[static_cast<std::size_t>(message_type(message.type))];
+                pass_->unreadable_row(part);
+            }
         }
         pass_->datagram(part, datagram.bytes, last_ifindex, datagram.done);
     };

@@ -76,6 +76,8 @@ void Pass::row(rtnl::Update update) {
     if (!known || counters || known->object != update.object) differing_.push_back(std::move(update));
 }
 
+void Pass::unreadable_row(const Part& part) { dump_of(part).unreadable_rows = true; }
+
 void Pass::dumped(const Part& part, int error) { dump_of(part).error = error; }
 
 void Pass::close() {
@@ -93,7 +95,7 @@ bool Pass::whole(const Dump& dump) const {
 void Pass::judge(const Dump& dump) {
     const Part& part = dump.part;
     const bool vanished = part.ifindex != 0 && dump.error == ENODEV;
-    if (dump.error != 0 && !vanished) {
+    if ((dump.error != 0 && !vanished) || dump.unreadable_rows) {
         incomplete_.push_back(part);
         return;
     }

@@ -40,6 +40,9 @@ public:
     // if it has none. `done`: NLMSG_DONE is in it, too.
     void datagram(const Part&, std::size_t bytes, std::uint32_t last_ifindex, bool done);
     void row(rtnl::Update);
+    // A row of that dump that could not be read. It may have been of any object that the part covers, so none
+    // is gone.
+    void unreadable_row(const Part&);
     // The dump has ended; `error` is a positive errno or 0. ENODEV means: no rows, since that link is gone.
     void dumped(const Part&, int error);
 
@@ -58,6 +61,7 @@ private:
         std::size_t datagrams = 0;   // with rows in it
         std::size_t last_bytes = 0;  // size of the last of them
         bool done_in_last = false;
+        bool unreadable_rows = false;
         std::uint32_t end_of_last = 0;      // the link whose row ended the last
         std::vector<std::uint32_t> cuts{};  // the links whose rows ended the others
     };

@@ -273,5 +273,29 @@ TEST_F(Proof, IncompletePartsComeInTheOrderOfDumpsEachOnce) {
     EXPECT_EQ(incomplete(), (Words{"links", "inet of all", "inet of 9", "inet6 of 3"}));
 }
 
+// A row that could not be read may have been of any object of its part.
+TEST_F(Proof, AnUnreadableRowProvesNothingGone) {
+    dump_links();
+    pass->row(there(inet(2, 7)));
+    pass->unreadable_row(inet_of(0));
+    pass->datagram(inet_of(0), small, 2, true);
+    pass->dumped(inet_of(0), 0);
+    dump_whole(inet6_of(0), {});
+    close();
+    EXPECT_EQ(settle(), (Words{"resync added 192.0.2.7 on eth0", "resync removed 2001:db8::1 on eth0",
+                               "resync removed 2001:db8::2 on eth1"}));
+    EXPECT_TRUE(holds(inet(3, 2)));
+    EXPECT_EQ(incomplete(), Words{"inet of all"});
+}
+
+TEST_F(Proof, AnUnreadableRowAloneIsNoEmptyDump) {
+    pass->unreadable_row(links);
+    pass->datagram(links, small, 0, false);
+    pass->dumped(links, 0);
+    close();
+    EXPECT_EQ(settle(), Words{});
+    EXPECT_EQ(incomplete(), Words{"links"});
+}
+
 }  // namespace
 }  // namespace nlwatch::test
