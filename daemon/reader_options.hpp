@@ -2,21 +2,12 @@
 // form.
 #pragma once
 #include <cstdint>
-#include <optional>
-#include <string>
-#include <vector>
 
-#include "backlog/request.hpp"
+#include "backlog/request_words.hpp"
 
 namespace nlwatch {
 
-// As given; nothing is checked yet.
-struct ReaderOptions {
-    std::vector<std::string> kinds, interfaces, link_kinds, types, transitions;
-    std::optional<std::string> since;
-    std::optional<bool> snapshot;
-    std::optional<std::uint64_t> limit;
-};
+using ReaderOptions = backlog::RequestWords;
 
 // Throws Failure (usage) that names the wrong word and the nearest right one.
 backlog::Request request_of(const ReaderOptions&);

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "record/nearest.hpp"
+
 namespace nlwatch::config {
 
 // "8 MiB", "64 KiB", "1 GiB", "512 B": bytes. Null if it is not such a text, or does not fit.
@@ -19,24 +21,7 @@ std::optional<unsigned> parse_mode(std::string_view);
 
 std::string size_text(std::uint64_t bytes);  // "8 MiB" where it divides evenly, else bytes
 
-// The nearest of `known` to a word that is not among them: few enough edits apart to be a slip. Null if none
-// is.
-template <class Words>
-std::optional<std::string_view> nearest(std::string_view word, const Words& known);
-std::size_t edit_distance(std::string_view a,
-                          std::string_view b);  // insertions, deletions, changes, swaps of neighbours
-
-template <class Words>
-std::optional<std::string_view> nearest(std::string_view word, const Words& known) {
-    std::optional<std::string_view> best;
-    std::size_t fewest = word.size() / 3 + 2;
-    for (const std::string_view candidate : known) {
-        const std::size_t edits = edit_distance(word, candidate);
-        if (edits >= fewest) continue;
-        fewest = edits;
-        best = candidate;
-    }
-    return best;
-}
+using record::edit_distance;
+using record::nearest;  // of known keys to one that is not among them
 
 }  // namespace nlwatch::config

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
-
 using namespace nlwatch::config;
 using namespace std::chrono_literals;
 
@@ -45,18 +43,4 @@ TEST(SizeText, NamesTheLargestUnitThatDivides) {
     EXPECT_EQ(size_text(1536u << 10), "1536 KiB");
     EXPECT_EQ(size_text(2304), "2304 B");
     EXPECT_EQ(size_text(0), "0");
-}
-
-TEST(Nearest, FindsSlipsAndNothingElse) {
-    constexpr std::array<std::string_view, 3> known{"timeout", "interface", "link_kind"};
-    EXPECT_EQ(nearest("timeuot", known), "timeout");
-    EXPECT_EQ(nearest("interfaces", known), "interface");
-    EXPECT_EQ(nearest("linkkind", known), "link_kind");
-    EXPECT_EQ(nearest("colour", known), std::nullopt);
-}
-
-TEST(EditDistance, CountsASwapOnce) {
-    EXPECT_EQ(edit_distance("timeuot", "timeout"), 1u);
-    EXPECT_EQ(edit_distance("", "abc"), 3u);
-    EXPECT_EQ(edit_distance("kitten", "sitting"), 3u);
 }
