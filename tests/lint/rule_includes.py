@@ -4,15 +4,17 @@ import re
 
 from cpp_source import includes
 
-# netlink <- rtnl <- state <- { kernel, record <- backlog <- sink } <- daemon. A new room gets its line here.
+# netlink <- rtnl <- state <- { kernel, record <- backlog <- sink } <- daemon; metrics <- { kernel, sink, daemon }.
+# A new room gets its line here.
 _BELOW = {
+    'metrics': set(),
     'netlink': set(),
     'rtnl': {'netlink'},
     'state': {'netlink', 'rtnl'},
-    'kernel': {'netlink', 'rtnl', 'state'},
+    'kernel': {'netlink', 'rtnl', 'state', 'metrics'},
     'record': {'netlink', 'rtnl', 'state'},
     'backlog': {'netlink', 'rtnl', 'state', 'record'},
-    'sink': {'netlink', 'rtnl', 'state', 'record', 'backlog'},
+    'sink': {'netlink', 'rtnl', 'state', 'record', 'backlog', 'metrics'},
 }
 
 # Include prefix -> the files that may use it. The first that fits counts.
@@ -22,6 +24,7 @@ _LIBRARIES = [
     ('spdlog/', ['lib/sink/log.*', 'daemon/*']),
     ('fmt/', ['lib/sink/log.*', 'daemon/*']),
     ('nlohmann/', ['lib/record/*.cpp', 'daemon/*.cpp']),  # a heavy header, and for reading only
+    ('prometheus/', ['lib/metrics/*.cpp']),
     ('systemd/', ['lib/sink/journald.*', 'daemon/notify.*', 'daemon/identity.*']),
     ('curl/', ['lib/sink/webhook.*']),
     ('CLI/', ['daemon/*.cpp']),

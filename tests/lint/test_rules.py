@@ -20,6 +20,7 @@ class Includes(unittest.TestCase):
                               ('lib/rtnl/kinds/bridge.cpp', '"rtnl/kinds/bridge.hpp"'),
                               ('lib/kernel/a.cpp', '"state/pass.hpp"'),
                               ('lib/sink/pump.cpp', '"backlog/feed.hpp"'),
+                              ('lib/kernel/a.hpp', '"metrics/histogram.hpp"'),
                               ('daemon/app.cpp', '"sink/pump.hpp"'),
                               ('daemon/app.cpp', '"app.hpp"')]:
             self.assertEqual(self.found(path, include), [], (path, include))
@@ -31,6 +32,7 @@ class Includes(unittest.TestCase):
                               ('lib/record/a.cpp', '"kernel/sync_machine.hpp"'),
                               ('lib/backlog/a.cpp', '"sink/pump.hpp"'),
                               ('lib/sink/a.cpp', '"kernel/event_socket.hpp"'),
+                              ('lib/metrics/a.cpp', '"record/safe_text.hpp"'),
                               ('lib/sink/a.cpp', '"daemon/app.hpp"')]:
             self.assertEqual(self.found(path, include), [2], (path, include))
 
@@ -57,6 +59,7 @@ class Includes(unittest.TestCase):
                               ('lib/backlog/a.cpp', '<nlohmann/json.hpp>'),
                               ('lib/sink/pump.cpp', '<spdlog/spdlog.h>'),
                               ('lib/sink/a.cpp', '<boost/beast/http.hpp>'),
+                              ('daemon/metrics/a.cpp', '<prometheus/registry.h>'),
                               ('lib/sink/a.cpp', '<systemd/sd-journal.h>'),
                               ('daemon/main.cpp', '<toml++/toml.h>'),
                               ('lib/rtnl/a.cpp', '<gtest/gtest.h>')]:
