@@ -9,6 +9,11 @@ namespace nlwatch {
 
 namespace asio = boost::asio;
 
+namespace {
+// There is one such reader, and each batch is handed to a worker and back.
+constexpr std::size_t batch_bytes = 256 * 1024;
+}  // namespace
+
 LocalReader::LocalReader(backlog::Backlog& backlog, backlog::Request request, int descriptor,
                          sink::Print print, bool coloured, std::string prefix)
     : feed_(backlog, std::move(request)), sink_(descriptor, print, coloured, std::move(prefix)) {}
@@ -18,7 +23,7 @@ void LocalReader::start(asio::io_context& io, sink::WakeUp& wake_up, std::functi
         if (error) std::rethrow_exception(error);
         ended();
     };
-    asio::co_spawn(io, sink::pump(feed_, sink_, wake_up),
+    asio::co_spawn(io, sink::pump(feed_, sink_, wake_up, batch_bytes),
                    asio::bind_cancellation_slot(cancel_.slot(), std::move(done)));
 }
 

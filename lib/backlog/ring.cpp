@@ -27,6 +27,8 @@ Ring::Ring(std::size_t bytes)
         mmap(nullptr, mapped_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED)
         throw std::system_error(errno, std::generic_category(), "cannot map the backlog's memory");
+    // In a storm the first round through the ring is a page fault every four kilobytes. It is only advice.
+    ::madvise(memory, mapped_, MADV_HUGEPAGE);
     entries_ = static_cast<Entry*>(memory);
     lines_ = static_cast<char*>(memory) + max_records_ * sizeof(Entry);
 }

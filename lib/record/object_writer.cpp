@@ -4,12 +4,16 @@
 #include <linux/if_arp.h>
 
 #include <algorithm>
+#include <array>
+#include <cassert>
 #include <charconv>
+#include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "record/address_fields.hpp"
+#include "record/differences.hpp"
 #include "record/json_writer.hpp"
 #include "record/link_fields.hpp"
 #include "record/presence.hpp"
@@ -32,21 +36,32 @@ std::uint32_t number_in(const std::optional<T>& value) {
 }
 
 constexpr std::string_view hex_suffix = "_hex";
-// Stands for a value that is the same in the row that follows. No member's own value: an empty text is left
-// out.
-constexpr std::string_view unchanged = "\"\"";
 constexpr char hex_digits[] = "0123456789abcdef";
 
-// The same linkinfo, names of other links in it included.
-bool same_info(const state::Row& a, const state::Row& b) {
-    return a.mentioned == b.mentioned && state::as_link(a)->info == state::as_link(b)->info;
-}
+// Members that were written, in the order of the field list, so that those of two rows of one kind stand side
+// by side.
+struct Members {
+    // Without initial values: only `count` of the list is ever looked at.
+    struct Member {
+        const char* name;          // static
+        std::uint32_t begin, end;  // of the value in the text; equal = absent
+        bool is_hex;               // its name is followed by "_hex"
+    };
+    std::array<Member, 2 * most_members> list;
+    std::size_t count = 0;
+
+    void add(const Member& member) {
+        assert(count < list.size());
+        list[count++] = member;
+    }
+};
 
 class ObjectWriter {
 public:
-    // `now`: the row that follows this one, if this is only to be compared.
-    ObjectWriter(JsonWriter& json, const state::Row& row, Members* members, const state::Row* now = nullptr)
-        : json_(json), row_(row), members_(members), now_(now) {}
+    ObjectWriter(JsonWriter& json, const state::Row& row) : json_(json), row_(row) {}
+    // Writes no other members than `only`, and notes where they stand.
+    ObjectWriter(JsonWriter& json, const state::Row& row, const MemberSet& only, Members& members)
+        : json_(json), row_(row), only_(&only), members_(&members) {}
 
     template <class T>
     void operator()(const char* name, const T& value) {
@@ -54,6 +69,7 @@ public:
     }
     template <class T>
     void when(bool there, const char* name, const T& value) {
+        if (only_ && !only_->test(place_++)) return;
         const bool is_there = there && present(value);
         member(name, is_there, [&] { write(value); });
         if constexpr (any_bytes<T>) hex_member(name, is_there, value);
@@ -77,7 +93,7 @@ public:
     void object(const char* name, Fields&& fields) {
         member(name, true, [&] {
             json_.open('{');
-            ObjectWriter inner{json_, row_, nullptr};
+            ObjectWriter inner{json_, row_};
             fields(inner);
             json_.close('}');
         });
@@ -228,14 +244,13 @@ private:
     requires std::is_class_v<T>
     void write(const T& data) {
         json_.open('{');
-        ObjectWriter inner{json_, row_, nullptr};
+        ObjectWriter inner{json_, row_};
         visit_fields(inner, data);
         json_.close('}');
     }
     void write(const rtnl::LinkInfo& info) {
-        if (now_ && same_info(row_, *now_)) return json_.word("");
         json_.open('{');
-        ObjectWriter inner{json_, row_, nullptr};
+        ObjectWriter inner{json_, row_};
         inner("info_kind", info.kind);
         inner.data("info_data", info.data);
         inner("info_slave_kind", info.port_kind);
@@ -287,50 +302,63 @@ private:
 
     JsonWriter& json_;
     const state::Row& row_;
-    Members* members_;
-    const state::Row* now_;
+    const MemberSet* only_ = nullptr;
+    Members* members_ = nullptr;
+    std::size_t place_ = 0;  // in the field list, of the next member
 };
 
-void write(std::string& out, const state::Row& row, Members* members, const state::Row* now) {
-    JsonWriter json{out};
-    json.open('{');
-    ObjectWriter writer{json, row, members, now};
+void write_all(ObjectWriter& writer, const state::Row& row) {
     if (const rtnl::Link* link = state::as_link(row))
         visit_fields(writer, row, *link);
     else
         visit_fields(writer, row, *state::as_address(row));
-    json.close('}');
 }
+
+// Some of a row's members, in a text of their own.
+struct Excerpt {
+    std::string text;
+    Members members;
+
+    void take(const state::Row& row, const MemberSet& only) {
+        text.clear();
+        members.count = 0;
+        JsonWriter json{text};
+        ObjectWriter writer{json, row, only, members};
+        write_all(writer, row);
+    }
+    std::string_view value(const Members::Member& member) const {
+        return std::string_view{text}.substr(member.begin, member.end - member.begin);
+    }
+};
 
 }  // namespace
 
-void write_object(std::string& out, const state::Row& row, Members* members) {
-    write(out, row, members, nullptr);
+void write_object(std::string& out, const state::Row& row) {
+    JsonWriter json{out};
+    json.open('{');
+    ObjectWriter writer{json, row};
+    write_all(writer, row);
+    json.close('}');
 }
 
-void write_former_object(std::string& out, const state::Row& former, const state::Row& now,
-                         Members& members) {
-    write(out, former, &members, &now);
-}
-
-void write_before(std::string& out, const Members& before, std::string_view before_text, const Members& after,
-                  std::string_view after_text) {
-    const auto value = [](const Members::Member& member, std::string_view text) {
-        return text.substr(member.begin, member.end - member.begin);
-    };
+void write_before(std::string& out, const state::Row& before, const state::Row& after) {
+    static thread_local Excerpt was, is;  // keep their memory
+    const MemberSet candidates = may_differ(before, after);
+    was.take(before, candidates);
+    is.take(after, candidates);
     bool first = true;
     out += '{';
-    for (std::size_t i = 0; i < before.count; ++i) {
-        const std::string_view was = value(before.list[i], before_text),
-                               is = value(after.list[i], after_text);
-        if (was == is || was == unchanged) continue;
+    for (std::size_t i = 0; i < was.members.count; ++i) {
+        const Members::Member& member = was.members.list[i];
+        const std::string_view value = was.value(member);
+        if (value == is.value(is.members.list[i])) continue;
         if (!first) out += ',';
         first = false;
         out += '"';
-        out += before.list[i].name;
-        if (before.list[i].is_hex) out += hex_suffix;
+        out += member.name;
+        if (member.is_hex) out += hex_suffix;
         out += "\":";
-        out += was.empty() ? std::string_view{"null"} : was;
+        out += value.empty() ? std::string_view{"null"} : value;
     }
     out += '}';
 }

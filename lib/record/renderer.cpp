@@ -200,20 +200,11 @@ Entry Renderer::change(std::string& out, std::uint64_t seq, const state::Change&
         out += '}';
     }
     if (entry.op == state::Op::changed) {
-        static thread_local std::string was, is;
-        Members was_members, is_members;
-        was.clear();
-        is.clear();
-        write_former_object(was, *change.before, *change.after, was_members);
-        write_object(is, *change.after, &is_members);
         out += ",\"before\":";
-        write_before(out, was_members, was, is_members, is);
-        out += ",\"object\":";
-        out += is;
-    } else {
-        out += ",\"object\":";
-        write_object(out, subject);
+        write_before(out, *change.before, *change.after);
     }
+    out += ",\"object\":";
+    write_object(out, subject);
     end(out);
     entry.size = static_cast<std::uint32_t>(out.size() - start);
     return entry;

@@ -1,6 +1,7 @@
 #include "record/renderer.hpp"
 
 #include <gtest/gtest.h>
+#include <linux/if_arp.h>
 
 #include "json.hpp"
 #include "rendering.hpp"
@@ -116,6 +117,24 @@ TEST(Renderer, BeforeHoldsWholeTopLevelMembers) {
         R"({"altnames":["a","b"],"ifalias":null,"linkinfo":{"info_data":{"flags":["REORDER_HDR"],"id":5,)"
         R"("protocol":"802.1Q"},"info_kind":"vlan"}})");
     EXPECT_EQ(at(line_of(test::changed(is, was)), "/before/ifalias"), R"("uplink")");
+}
+
+TEST(Renderer, BeforeHoldsTheOldNamesOfOtherLinks) {
+    rtnl::Link port = link(3, "eth0");
+    port.master = 2;
+    const auto under = [&](std::string_view bridge) {
+        return test::shared(test::row(port, {{.ifindex = 2, .name = rtnl::Name{bridge}}}));
+    };
+    EXPECT_EQ(at(line_of({.before = under("br0"), .after = under("br1")}), "/before"), R"({"master":"br0"})");
+}
+
+// A tunnel's address is an IP address, so that the same four bytes read otherwise.
+TEST(Renderer, BeforeHoldsAnAddressWhoseNotationChanged) {
+    rtnl::Link was = link(2, "t0"), is = was;
+    was.address = is.address = test::hardware_address({192, 0, 2, 1});
+    is.type = ARPHRD_IPGRE;
+    EXPECT_EQ(at(line_of(test::changed(was, is)), "/before"),
+              R"({"address":"c0:00:02:01","link_type":"ether"})");
 }
 
 TEST(Renderer, ANamesRawBytesComeAndGoWithThem) {
