@@ -52,6 +52,7 @@ Follower::Follower(asio::any_io_executor executor, const Options& options, Liste
       alarm_(executor),
       machine_(options.limits, Clock::now()),
       state_([this](const state::Change& change) { note(change); }),
+      requested_buffer_(options.receive_buffer),
       drops_(events_.drops()) {}
 
 Follower::~Follower() { readable_.release(); }
@@ -118,7 +119,10 @@ void Follower::take(const EventSocket::Datagram& datagram, Time now) {
     if (datagram.truncated) return lost(Cause::truncated, now);
     netlink::MessageReader reader{datagram.bytes};
     while (const auto message = reader.next()) take(*message, now);
-    if (reader.broken()) lost(Cause::framing, now);
+    if (reader.broken()) {
+        ++counters_.broken_framing;
+        lost(Cause::framing, now);
+    }
 }
 
 void Follower::take(const netlink::Message& message, Time now) {
@@ -146,6 +150,11 @@ void Follower::note(const state::Change& change) {
     if (suspicion.soon) machine_.audit_soon(change.at);
     if (suspicion.later) machine_.audit_later(change.at);
     listener_.changed(change);
+    if (change.origin == state::Origin::live && machine_.complete())
+        counters_.dispatch.observe(Clock::now() - change.at);
+    else if (change.origin == state::Origin::audit && machine_.settled())
+        ++counters_.drift[static_cast<std::size_t>(change.subject().key.kind)]
+                         [static_cast<std::size_t>(change.op())];
 }
 
 void Follower::lost(Cause cause, Time now) {
@@ -170,7 +179,9 @@ std::uint32_t Follower::newly_dropped() {
 void Follower::grow() {
     const std::size_t have = events_.receive_buffer();
     const std::size_t wanted = std::min(have * 2, options_.receive_buffer_max);
-    if (wanted > have) events_.set_receive_buffer(wanted);
+    if (wanted <= have) return;
+    requested_buffer_ = wanted;
+    events_.set_receive_buffer(wanted);
 }
 
 asio::awaitable<void> Follower::synchronize() {
@@ -194,6 +205,7 @@ asio::awaitable<void> Follower::synchronize() {
                 break;
             }
             case SyncMachine::Do::open_pass:
+                pass_origin_ = action.origin;
                 pass_.emplace(state_,
                               state::NetworkState::Learnt{.origin = action.origin,
                                                           .now = now,
@@ -257,7 +269,11 @@ asio::awaitable<void> Follower::settle() {
         co_await asio::post(asio::use_awaitable);
     }
     const bool complete = machine_.complete();
-    machine_.passed(pass_->incomplete(), Clock::now());
+    const std::uint64_t clean = machine_.counters().clean;
+    const Time now = Clock::now();
+    machine_.passed(pass_->incomplete(), now);
+    if (machine_.counters().clean != clean && pass_origin_ == state::Origin::audit)
+        counters_.last_audit = now;
     pass_.reset();
     if (machine_.settled()) state_.after_loss(false);
     if (!complete && machine_.complete()) listener_.complete();
@@ -272,6 +288,7 @@ asio::awaitable<void> Follower::wait_until(Time until) {
 
 void Follower::begin_resync(Time now) {
     ++resync_.number;
+    ++counters_.resyncs[static_cast<std::size_t>(resync_.cause)];
     resync_.begun = now;
     resync_.passes_before = machine_.counters().all();
     resync_.interrupted = 0;
@@ -290,6 +307,7 @@ void Follower::end_resync(Time now) {
     const auto& changes = state_.counters().changes[static_cast<std::size_t>(state::Origin::resync)];
     for (std::size_t op = 0; op < state::ops; ++op)
         repair.repaired[op] = changes[op] - resync_.changes_before[op];
+    counters_.resync_duration.observe(repair.duration);
     listener_.repaired(repair);
     listener_.turn_ended();
 }

@@ -14,6 +14,8 @@
 #include "kernel/event_socket.hpp"
 #include "kernel/request_socket.hpp"
 #include "kernel/sync_machine.hpp"
+#include "metrics/buckets.hpp"
+#include "metrics/histogram.hpp"
 #include "rtnl/decode.hpp"
 #include "state/network_state.hpp"
 #include "state/pass.hpp"
@@ -68,19 +70,28 @@ public:
 
     const state::NetworkState& state() const { return state_; }
     const SyncMachine& sync() const { return machine_; }
-    std::size_t receive_buffer() const { return events_.receive_buffer(); }
+    std::size_t receive_buffer() const { return events_.receive_buffer(); }  // bytes granted: asks the kernel
+    std::size_t requested_receive_buffer() const { return requested_buffer_; }  // … and asked for last
 
     enum class Message : std::uint8_t { new_link, del_link, new_address, del_address, other };
     static constexpr std::size_t message_types = 5;
     struct Counters {
         std::array<std::uint64_t, message_types> messages{};   // received on the events socket, by Message
-        std::array<std::uint64_t, message_types> malformed{};  // dropped; likewise
+        std::array<std::uint64_t, message_types> malformed{};  // dropped; likewise, and rows of dumps
+        std::uint64_t broken_framing{};                        // datagrams of events
         std::uint64_t bytes{};
         std::array<std::uint64_t, 3> ignored{};      // by rtnl::Ignored
         std::uint64_t forged{};                      // datagrams of another sender than the kernel
         std::array<std::uint64_t, causes> losses{};  // by Cause
         std::uint64_t lost_messages{};               // as far as the kernel counted them
         std::array<std::uint64_t, rtnl::kinds> dumps_interrupted{};
+        std::array<std::uint64_t, causes> resyncs{};  // begun, by the Cause that was noticed first
+        // What audits repaired in a table that was held to be right.
+        std::array<std::array<std::uint64_t, state::ops>, rtnl::kinds> drift{};
+        state::Time last_audit{};  // when the last pass without a loss ended clean; 0: none did
+        metrics::Histogram dispatch{
+            metrics::buckets::event_dispatch};  // of live changes, to Listener::changed's end
+        metrics::Histogram resync_duration{metrics::buckets::resync_duration};
     };
     const Counters& counters() const { return counters_; }
 
@@ -110,8 +121,10 @@ private:
     SyncMachine machine_;
     state::NetworkState state_;
     std::optional<state::Pass> pass_;
+    state::Origin pass_origin_{};
     bool stopped_ = false;
 
+    std::size_t requested_buffer_;
     std::uint32_t drops_ = 0;  // the socket's counter, as last read
     Counters counters_;
 
