@@ -1,0 +1,38 @@
+// What became of the events that were meant for one sink, for metrics and status.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "metrics/buckets.hpp"
+#include "metrics/histogram.hpp"
+#include "state/row.hpp"
+
+namespace nlwatch::sink {
+
+// Plain integers, counted by the sink on the reactor's thread.
+struct Counters {
+    enum class Drop : std::uint8_t {
+        gap,       // the backlog passed it by
+        rejected,  // the receiver will never take it
+        expired,   // tried for too long
+    };
+    enum class Outcome : std::uint8_t { success, rejected, server_error, timeout, network_error };
+    static constexpr std::size_t drops = 3, outcomes = 5;
+
+    std::uint64_t delivered{};                       // events
+    std::array<std::uint64_t, drops> dropped{};      // events, by Drop
+    std::array<std::uint64_t, outcomes> attempts{};  // deliveries of one or many events, by Outcome
+    metrics::Histogram delivery{metrics::buckets::sink_delivery};  // of each attempt
+};
+
+// How it stands at this moment.
+struct Standing {
+    bool up = true;       // takes what it is given
+    std::uint64_t lag{};  // records that it has not looked at yet
+    std::optional<state::Time>
+        waiting;  // when the oldest event that is not delivered yet was learnt; null: there is none
+};
+
+}  // namespace nlwatch::sink
