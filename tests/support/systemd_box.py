@@ -89,8 +89,9 @@ class Box:
         path.write_text(text)
 
     def install(self, tree):
-        """All that a folder holds, at the same paths below the box's root."""
-        shutil.copytree(tree, self.path("/"), dirs_exist_ok=True, symlinks=True)
+        """All folders that a folder holds, at the same paths below the box's root."""
+        for folder in pathlib.Path(tree).iterdir():
+            shutil.copytree(folder, self.path(f"/{folder.name}"), dirs_exist_ok=True, symlinks=True)
 
     def journal(self, *argv):
         """What journalctl prints, after all that was written so far has arrived."""
