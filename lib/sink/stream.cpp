@@ -44,17 +44,21 @@ void StreamServer::stop() {
     boost::system::error_code ignored;
     acceptor_.close(ignored);
     pause_.cancel();
+    finish_clients();
+}
+
+void StreamServer::finish_clients() {
     while (!clients_.empty()) (*clients_.begin())->finish();
 }
 
 asio::awaitable<void> StreamServer::accept_clients() {
     while (acceptor_.is_open()) {
         auto [error, socket] = co_await acceptor_.async_accept(as_result);
+        // Also one that was accepted in the very turn that stopped the server: its client was never refused,
+        // and waits.
+        if (!error) serve(std::move(socket));
         if (!acceptor_.is_open()) break;
-        if (!error) {
-            serve(std::move(socket));
-            continue;
-        }
+        if (!error) continue;
         // The client went before it was accepted: nothing is lost, and the next accept waits. Anything else
         // (no descriptors, no memory) leaves it in the queue, where it would be met again at once.
         if (error == asio::error::connection_aborted) continue;
@@ -62,6 +66,7 @@ asio::awaitable<void> StreamServer::accept_clients() {
         pause_.expires_after(pause_without_descriptors);
         co_await pause_.async_wait(as_result);
     }
+    finish_clients();
 }
 
 void StreamServer::serve(StreamClient::Socket socket) {

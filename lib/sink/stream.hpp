@@ -44,6 +44,7 @@ public:
 private:
     StreamServer(boost::asio::local::stream_protocol::acceptor, backlog::Backlog&, WakeUp&, Limits);
     boost::asio::awaitable<void> accept_clients();
+    void finish_clients();
     void serve(StreamClient::Socket);
     static void refuse(StreamClient::Socket, std::size_t max_clients);
 
