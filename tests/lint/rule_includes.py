@@ -4,7 +4,7 @@ import re
 
 from cpp_source import includes
 
-# netlink <- rtnl <- state <- { kernel, record <- backlog <- sink } <- daemon; metrics <- { kernel, sink, daemon }.
+# netlink <- rtnl <- state <- { kernel, record <- backlog <- sink <- http } <- daemon; metrics <- { kernel, sink, daemon }.
 # A new room gets its line here.
 _BELOW = {
     'metrics': set(),
@@ -15,6 +15,7 @@ _BELOW = {
     'record': {'netlink', 'rtnl', 'state'},
     'backlog': {'netlink', 'rtnl', 'state', 'record'},
     'sink': {'netlink', 'rtnl', 'state', 'record', 'backlog', 'metrics'},
+    'http': {'netlink', 'rtnl', 'state', 'record', 'backlog', 'sink'},
 }
 
 # Include prefix -> the files that may use it. The first that fits counts.

@@ -1,0 +1,76 @@
+#include "http/routes.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "http/text.hpp"
+#include "record/safe_text.hpp"
+
+namespace nlwatch::http {
+
+namespace {
+
+constexpr std::array<std::string_view, group_count> names{"metrics", "health", "state",
+                                                          "events",  "status", "control"};
+
+struct Path {
+    std::string_view path;
+    Route route;
+    Group group;
+};
+constexpr std::array paths{
+    Path{"/metrics", Route::metrics, Group::metrics}, Path{"/livez", Route::livez, Group::health},
+    Path{"/readyz", Route::readyz, Group::health},    Path{"/v1/state", Route::state, Group::state},
+    Path{"/v1/events", Route::events, Group::events}, Path{"/v1/status", Route::status, Group::status}};
+constexpr const char *reads = "GET, HEAD", *acts = "POST";
+
+NoRoute not_found(std::string_view path, GroupSet served, const std::vector<std::string>& controls) {
+    std::string why = "there is no " + shortened(record::safe(path)) + " here; there are:";
+    for (const Path& it : paths)
+        if (served.has(it.group)) why.append(" ").append(it.path);
+    if (served.has(Group::control))
+        for (const std::string& it : controls) why.append(" ").append(it);
+    return {{404, std::move(why)}, {}};
+}
+
+NoRoute not_served(std::string_view path, Group group) {
+    const std::string why = group == Group::control
+                                ? std::string(path) + " is on the control socket (control.sock) only"
+                                : std::string(path) + " is not served on this address: '" +
+                                      std::string(group_name(group)) +
+                                      "' is not among its routes; http.sock serves all of them";
+    return {{404, why}, {}};
+}
+
+NoRoute wrong_method(std::string_view method, std::string_view path, const char* allow) {
+    return {{405, std::string(path) + " takes " + allow + ", and not " + shortened(record::safe(method))},
+            allow};
+}
+
+}  // namespace
+
+std::string_view group_name(Group group) { return names[static_cast<std::size_t>(group)]; }
+
+std::optional<Group> group_named(std::string_view name) {
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end() || name == group_name(Group::control)) return std::nullopt;
+    return static_cast<Group>(found - names.begin());
+}
+
+std::variant<Route, NoRoute> route_of(std::string_view method, std::string_view path, GroupSet served,
+                                      const std::vector<std::string>& controls) {
+    if (std::find(controls.begin(), controls.end(), path) != controls.end()) {
+        if (!served.has(Group::control)) return not_served(path, Group::control);
+        if (method != "POST") return wrong_method(method, path, acts);
+        return Route::control;
+    }
+    const auto found =
+        std::find_if(paths.begin(), paths.end(), [&](const Path& it) { return it.path == path; });
+    if (path == "*") return wrong_method(method, path, served.has(Group::control) ? acts : reads);
+    if (found == paths.end()) return not_found(path, served, controls);
+    if (!served.has(found->group)) return not_served(path, found->group);
+    if (method != "GET" && method != "HEAD") return wrong_method(method, path, reads);
+    return found->route;
+}
+
+}  // namespace nlwatch::http
