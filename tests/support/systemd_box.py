@@ -1,8 +1,8 @@
 """A systemd that was really booted: as PID 1 of namespaces of its own, over a copy-on-write view of this machine.
 
-Its own: processes, mounts, network (lo alone), host name, cgroups, /run, /dev, journal, machine id. Whatever is installed,
-enabled or deleted in it is gone with it. No boundary for security: its root is the machine's. MemoryMax=, TasksMax= and
-CPUQuota= are not enforced in it. By hand: cd tests && python3 -m support.systemd_box COMMAND…
+Its own: processes, mounts, network (lo alone), host name, cgroups, /run, /dev, journal, machine id. Whatever is
+installed, enabled or deleted in it is gone with it. No boundary for security: its root is the machine's. MemoryMax=,
+TasksMax= and CPUQuota= are not enforced in it. By hand: cd tests && python3 -m support.systemd_box COMMAND…
 """
 
 import os
@@ -51,12 +51,13 @@ class Box:
 
     def _is_systemd(self):
         try:
-            return os.readlink(f"/proc/{self.pid}/exe").endswith("/systemd") and self.path("/run/systemd/private").is_socket()
+            booting = os.readlink(f"/proc/{self.pid}/exe").endswith("/systemd")
         except FileNotFoundError:
             raise AssertionError("the box ended while it booted") from None
+        return booting and self.path("/run/systemd/private").is_socket()
 
     def path(self, inside):
-        """A path of the box as one that this process can use, sockets included. Absolute symlinks lead out of the box."""
+        """A path of the box as one that this process can use, sockets too. Absolute symlinks lead out of the box."""
         return pathlib.Path(f"/proc/{self.pid}/root{inside}")
 
     def command(self, *argv, uid=0, groups=()):
@@ -72,7 +73,8 @@ class Box:
         done = subprocess.run(self.command(*argv, uid=uid, groups=groups), capture_output=True, timeout=timeout,
                               env={"PATH": _PATH, "LC_ALL": "C.UTF-8"}, cwd="/", **options)
         if check and done.returncode != 0:
-            raise AssertionError(f"{argv} ended with {done.returncode}: {(done.stdout + done.stderr).decode(errors='replace')}")
+            said = (done.stdout + done.stderr).decode(errors="replace")
+            raise AssertionError(f"{argv} ended with {done.returncode}: {said}")
         return done
 
     def systemctl(self, *argv, check=True):

@@ -18,12 +18,13 @@ hold() {
     trap 'remove "$group"' EXIT
     # Whatever happens to one of these, the kernel ends those below: the last is PID 1 of all that the box holds.
     GROUP=$group setpriv --pdeathsig KILL unshare --pid --fork --kill-child=KILL \
-        bash -c 'echo 0 >"$GROUP/cgroup.procs" && exec unshare --cgroup --mount --net --uts --ipc bash "$0" boot' "$self" \
-        </dev/null &
+        bash -c 'echo 0 >"$GROUP/cgroup.procs" && exec unshare --cgroup --mount --net --uts --ipc bash "$0" boot' \
+        "$self" </dev/null &
     box=$!
     exec >/dev/null
     cat >/dev/null || :
-    kill -KILL "$box" 2>/dev/null || :
+    # PID 1 and not its parent, who then reaps it: nothing is left to whoever takes orphans here.
+    pkill -KILL -P "$box" || kill -KILL "$box" 2>/dev/null || :
     wait "$box" 2>/dev/null || :
 }
 
@@ -100,8 +101,8 @@ make_devices() {
     mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs "$dev/shm"
 }
 
-# A machine without services of its own, here in the overlay: an id, a target to boot to, and nothing that has to do with
-# hardware, disks or first boots. An empty unit file masks.
+# A machine without services of its own, here in the overlay: an id, a target to boot to, and nothing that has to do
+# with hardware, disks or first boots. An empty unit file masks.
 make_machine() {
     rm -rf etc/systemd/system/* etc/fstab var/log/journal etc/machine-id
     mkdir -p etc/tmpfiles.d run/systemd/{system,system-generators}

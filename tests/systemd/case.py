@@ -46,14 +46,17 @@ class BoxCase(unittest.TestCase):
         self.addCleanup(self._clear)
 
     def start(self, drop_in="", config=None):
-        """Starts the service as it was installed, with a drop-in's and a configuration's text; returns its pid inside."""
+        """Starts the service as installed, with the texts of a drop-in and of a configuration; returns its pid inside."""
         if drop_in:
-            self.box.write(_DROP_IN, drop_in)
-            self.box.systemctl("daemon-reload")
+            self.write_drop_in(drop_in)
         if config is not None:
             self.configure(config)
         self.box.systemctl("start", "nlwatch")
         return self.main_pid()
+
+    def write_drop_in(self, text):
+        self.box.write(_DROP_IN, text)
+        self.box.systemctl("daemon-reload")
 
     def configure(self, text):
         self.box.write(_CONFIG, text)

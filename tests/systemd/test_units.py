@@ -1,4 +1,4 @@
-"""The units by systemd's own judgement. `verify` returns 0 whatever it finds, so that any output at all is a failure."""
+"""The units by systemd's own judgement. `verify` returns 0 whatever it finds, so any output at all is a failure."""
 
 import re
 
