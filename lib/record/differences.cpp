@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "record/address_fields.hpp"
@@ -20,9 +21,8 @@ template <std::integral T>
 std::uint64_t handle(const T& number) {
     return static_cast<std::uint64_t>(number);
 }
-inline std::uint64_t handle(const char* word) {
-    return reinterpret_cast<std::uintptr_t>(word);  // static: another place is at worst the same word again
-}
+// A word of the program's own, not of the row: at another place stands at worst the same word again.
+std::uint64_t handle(std::string_view word) { return reinterpret_cast<std::uintptr_t>(word.data()); }
 template <std::integral T>
 std::uint64_t handle(const std::optional<T>& number) {
     return handle(number.value_or(T{}));
@@ -59,9 +59,13 @@ template <class T>
 auto handle(const IfSet<T>& value) {
     return handle(value.value);
 }
+// What lives in the row as it stands; a value made for the visit would be gone.
 template <class T>
 requires std::is_class_v<T>
-const T* handle(const T& object) { return &object; }
+const T* handle(const T& object) {
+    static_assert(!std::is_same_v<T, std::string_view>);
+    return &object;
+}
 
 // The spellings of a field list, each led to member(is_there, value).
 template <class Visitor>
@@ -79,7 +83,7 @@ public:
     void derived(const char*, const T& value) {
         self().member(present(value), value);
     }
-    void derived(const char*, const char* value) { self().member(value && *value, value); }
+    void derived(const char*, const char* value) { self().member(true, std::string_view{value}); }
     void bit(const char*, std::uint32_t bits, std::uint32_t bit) { self().member((bits & bit) != 0, true); }
     void bit_unless(const char*, std::uint32_t bits, std::uint32_t bit) {
         self().member((bits & bit) == 0, true);
