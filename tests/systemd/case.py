@@ -46,7 +46,7 @@ class BoxCase(unittest.TestCase):
         self.addCleanup(self._clear)
 
     def start(self, drop_in="", config=None):
-        """Starts the service as installed, with the texts of a drop-in and of a configuration; returns its pid inside."""
+        """Starts the service as installed, with the texts of a drop-in and a configuration; returns its pid inside."""
         if drop_in:
             self.write_drop_in(drop_in)
         if config is not None:
