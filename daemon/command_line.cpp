@@ -55,7 +55,8 @@ void add_output(CLI::App& command, OutputOptions& output) {
 void add_run(CLI::App& app, commands::RunOptions& options, Command& chosen) {
     CLI::App* command = app.add_subcommand("run", "The daemon, in the foreground");
     command
-        ->add_option("-c,--config", options.config_file, "Configuration file; without one the defaults hold")
+        ->add_option("-c,--config", options.config_file,
+                     "Configuration file; by default /etc/nlwatch/nlwatch.toml, if it is there")
         ->type_name("FILE");
     command->add_option("--dir", options.dir, "Folder of the sockets")->type_name("DIR");
     command->callback([&] { chosen = [&options] { return commands::run(options); }; });
@@ -76,6 +77,12 @@ void add_verify(CLI::App& app, commands::VerifyOptions& options, Command& chosen
     command->callback([&] { chosen = [&options] { return commands::verify(options); }; });
 }
 
+void add_check(CLI::App& app, commands::CheckOptions& options, Command& chosen) {
+    CLI::App* command = app.add_subcommand("check", "Say what is wrong with a configuration file");
+    command->add_option("file", options.file, "By default /etc/nlwatch/nlwatch.toml")->type_name("FILE");
+    command->callback([&] { chosen = [&options] { return commands::check(options); }; });
+}
+
 void add_version(CLI::App& app, Command& chosen) {
     app.add_subcommand("version", "Print the version")->callback([&] { chosen = commands::version; });
 }
@@ -89,9 +96,11 @@ int run_command_line(int argc, char** argv) {
     commands::RunOptions run;
     commands::MonitorOptions monitor;
     commands::VerifyOptions verify;
+    commands::CheckOptions check;
     add_run(app, run, chosen);
     add_monitor(app, monitor, chosen);
     add_verify(app, verify, chosen);
+    add_check(app, check, chosen);
     add_version(app, chosen);
     try {
         app.parse(argc, argv);

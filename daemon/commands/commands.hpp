@@ -9,8 +9,8 @@ namespace nlwatch::commands {
 
 // The daemon, in the foreground.
 struct RunOptions {
-    std::string config_file;  // empty: none
-    std::string dir;          // of the sockets; empty: as configured
+    std::optional<std::string> config_file;  // not said: the usual one, if it is there
+    std::string dir;                         // of the sockets; empty: as configured
 };
 int run(const RunOptions&);
 
@@ -27,6 +27,12 @@ struct VerifyOptions {
     OutputOptions output;
 };
 int verify(const VerifyOptions&);
+
+// Is this a configuration that `run` would take?
+struct CheckOptions {
+    std::optional<std::string> file;  // as run's config_file
+};
+int check(const CheckOptions&);
 
 int version();
 

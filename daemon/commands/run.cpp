@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "commands/commands.hpp"
+#include "config/load.hpp"
 #include "config/values.hpp"
 #include "doors.hpp"
 #include "engine.hpp"
@@ -17,20 +18,10 @@ namespace nlwatch::commands {
 
 namespace {
 
-config::Config configuration(const RunOptions& options) {
-    if (options.config_file.empty()) return {};
-    try {
-        return config::load_config(options.config_file);
-    } catch (const config::ConfigError& error) {
-        throw Failure{exit_code::configuration,
-                      std::string{"the configuration cannot be used:\n"} + error.what()};
-    }
-}
-
 sink::UnixAddress stream_address(const doors::Folder& folder, const config::Config::Stream& stream) {
     return {.path = folder.path + "/" + doors::stream,
-            .mode = stream.mode.value_or(folder.shared ? 0660 : 0600),
-            .group = stream.group.value_or(folder.shared ? "adm" : "")};
+            .mode = stream.mode.value_or(config::default_mode(folder.shared)),
+            .group = stream.group.value_or(config::default_group(folder.shared))};
 }
 
 // What the log tells of a network: the edges that people look for.
@@ -69,7 +60,7 @@ Engine::Observer logging(const std::string& stream_path, const Engine& engine) {
 }  // namespace
 
 int run(const RunOptions& options) {
-    const config::Config config = configuration(options);
+    const config::Config config = config::load(options.config_file).config;
     log::set_up();
     const sink::UnixAddress address =
         stream_address(doors::for_daemon(options.dir, config.runtime.dir.value_or("")), config.stream);

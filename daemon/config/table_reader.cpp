@@ -4,46 +4,76 @@
 
 #include <algorithm>
 
-#include "config/values.hpp"
+#include "config/fields.hpp"
+#include "record/nearest.hpp"
+#include "record/safe_text.hpp"
 
 namespace nlwatch::config {
 
 namespace {
 
-std::string_view source_line(std::string_view source, std::size_t number) {
-    for (; number > 1 && !source.empty(); --number)
-        source.remove_prefix(std::min(source.find('\n'), source.size() - 1) + 1);
-    return source.substr(0, source.find_first_of("\r\n"));
+std::string header(std::string_view path, bool listed) {
+    return listed ? fmt::format("[[{}]]", path) : fmt::format("[{}]", path);
 }
 
-std::string_view kind_of(const toml::node& node) {
+// Where the key is known that is unknown here: it may only stand in the wrong place.
+std::string elsewhere(std::string_view key, const std::string& here) {
+    std::vector<std::string> places;
+    for_each_key(parts, "", [&](const std::string& path) {
+        const std::size_t dot = path.rfind('.');
+        if (dot == std::string::npos || path.substr(dot + 1) != key) return;
+        const std::string table = path.substr(0, dot);
+        const bool listed = table == "sink" || table == "http.listen";
+        if (table != here) places.push_back(header(table, listed));
+    });
+    return fmt::format("{}", fmt::join(places, " or "));
+}
+
+}  // namespace
+
+Span span_of(const toml::source_region& region) {
+    return {{region.begin.line, region.begin.column}, {region.end.line, region.end.column}};
+}
+
+std::string_view type_of(const toml::node& node) {
     switch (node.type()) {
         case toml::node_type::table:
             return "a table";
         case toml::node_type::array:
             return "a list";
         case toml::node_type::string:
-            return "a text";
+            return "a string";
         case toml::node_type::integer:
-            return "a whole number";
+            return "an integer";
         case toml::node_type::floating_point:
             return "a number with a fraction";
         case toml::node_type::boolean:
-            return "true or false";
+            return "a boolean";
         default:
             return "a date or time";
     }
 }
 
-}  // namespace
+std::string TableReader::title() const { return path_.empty() ? "" : header(path_, listed_); }
 
-void Diagnostics::error(const toml::source_position& at, const std::string& message) {
-    const std::string_view line = source_line(source_, at.line);
-    std::string caret{line.substr(0, std::min<std::size_t>(at.column - 1, line.size()))};
-    for (char& byte : caret)
-        if (byte != '\t') byte = ' ';
-    text_ +=
-        fmt::format("{}:{}:{}: error: {}\n  {}\n  {}^\n", name_, at.line, at.column, message, line, caret);
+std::string TableReader::name(std::string_view key) const {
+    const std::string shown = record::safe(key);
+    return path_.empty() ? fmt::format("'{}'", shown) : fmt::format("'{}' in {}", shown, title());
+}
+
+void TableReader::error(std::string_view key, const toml::node& at, std::string_view message) const {
+    diagnostics_.error(span_of(at.source()), fmt::format("{}: {}", name(key), message));
+}
+
+void TableReader::error_here(std::string_view message) const {
+    diagnostics_.error(span_of(table_.source()), fmt::format("{}: {}", title(), message));
+}
+
+void TableReader::wrong_type(std::string_view key, const toml::node& at, std::string_view wanted,
+                             std::string_view meant) const {
+    error(key, at,
+          fmt::format("{}; is {}{}", wanted, type_of(at),
+                      meant.empty() ? "" : fmt::format(" (did you mean {}?)", meant)));
 }
 
 const toml::node* TableReader::take(std::string_view key) {
@@ -51,108 +81,92 @@ const toml::node* TableReader::take(std::string_view key) {
     return table_.get(key);
 }
 
-std::string TableReader::name(std::string_view key) const {
-    return title_.empty() ? fmt::format("'{}'", key) : fmt::format("'{}' in {}", key, title_);
+std::string_view TableReader::quoted_source(const toml::node& node) const {
+    return diagnostics_.source(span_of(node.source()));
 }
 
-void TableReader::error(std::string_view key, const std::string& message) {
-    const toml::node* node = table_.get(key);
-    diagnostics_.error(node ? node->source().begin : table_.source().begin,
-                       fmt::format("{}: {}", name(key), message));
-}
-
-void TableReader::table(std::string_view key, const std::function<void(TableReader&)>& read) {
+const toml::value<std::string>* TableReader::take_string(std::string_view key) {
     const toml::node* node = take(key);
-    if (!node) return;
-    const toml::table* inner = node->as_table();
-    if (!inner)
-        return error(key, fmt::format("must be a table: write [{}]; this is {}", key, kind_of(*node)));
-    TableReader reader{*inner, fmt::format("[{}]", key), diagnostics_};
-    read(reader);
-    reader.finish();
+    if (node && !node->is_string()) wrong_type(key, *node, "must be a string");
+    return node ? node->as_string() : nullptr;
 }
 
-void TableReader::text(std::string_view key, std::optional<std::string>& value) {
+const toml::value<std::string>* TableReader::take_text(std::string_view key) {
     const toml::node* node = take(key);
-    if (!node) return;
-    if (const auto* text = node->as_string())
-        value = text->get();
-    else
-        error(key, fmt::format("must be a text in quotes; this is {}", kind_of(*node)));
+    if (node && !node->is_string())
+        wrong_type(key, *node, "must be a string",
+                   node->is_value() ? fmt::format("\"{}\"", quoted_source(*node)) : std::string{});
+    return node ? node->as_string() : nullptr;
 }
 
-void TableReader::texts(std::string_view key, std::vector<std::string>& values) {
+const toml::array* TableReader::take_strings(std::string_view key) {
     const toml::node* node = take(key);
-    if (!node) return;
+    if (!node) return nullptr;
     const toml::array* list = node->as_array();
-    if (!list)
-        return error(key,
-                     fmt::format("must be a list of texts, such as [\"*\"]; this is {}", kind_of(*node)));
-    values.clear();
-    for (const toml::node& element : *list) {
-        if (const auto* text = element.as_string())
-            values.push_back(text->get());
-        else
-            diagnostics_.error(
-                element.source().begin,
-                fmt::format("{}: must hold texts in quotes only; this is {}", name(key), kind_of(element)));
+    if (!list) {
+        const bool one = node->is_string() && node->source().begin.line == node->source().end.line;
+        wrong_type(key, *node, "must be a list of strings",
+                   one ? fmt::format("[{}]", quoted_source(*node)) : std::string{});
+        return nullptr;
     }
+    bool strings = true;
+    for (const toml::node& element : *list) {
+        if (element.is_string()) continue;
+        wrong_type(key, element, "must be a list of strings only");
+        strings = false;
+    }
+    return strings ? list : nullptr;
 }
 
-void TableReader::count(std::string_view key, std::size_t& value, std::size_t least, std::size_t most) {
+const toml::table* TableReader::take_table(std::string_view key) {
     const toml::node* node = take(key);
-    if (!node) return;
-    const auto* number = node->as_integer();
-    if (!number) return error(key, fmt::format("must be a whole number; this is {}", kind_of(*node)));
-    if (number->get() < static_cast<std::int64_t>(least) || number->get() > static_cast<std::int64_t>(most))
-        return error(key, fmt::format("must be from {} to {}", least, most));
-    value = static_cast<std::size_t>(number->get());
+    if (!node || node->is_table()) return node ? node->as_table() : nullptr;
+    const std::string path = path_.empty() ? std::string{key} : fmt::format("{}.{}", path_, key);
+    if (node->is_array_of_tables())
+        error(key, *node, fmt::format("there is only one: write [{}], in single brackets", path));
+    else
+        wrong_type(key, *node, fmt::format("must be a table, [{}]", path));
+    return nullptr;
 }
 
-void TableReader::size(std::string_view key, std::size_t& bytes, std::size_t least, std::size_t most) {
+const toml::array* TableReader::take_tables(std::string_view key) {
     const toml::node* node = take(key);
-    if (!node) return;
-    std::optional<std::uint64_t> value;
-    if (const auto* number = node->as_integer(); number && number->get() >= 0)
-        value = static_cast<std::uint64_t>(number->get());
-    else if (const auto* text = node->as_string())
-        value = parse_size(text->get());
-    if (!value) return error(key, "must be a size: \"8 MiB\", \"512 KiB\", or a number of bytes");
-    if (*value < least || *value > most)
-        return error(key, fmt::format("must be from {} to {}", size_text(least), size_text(most)));
-    bytes = static_cast<std::size_t>(*value);
+    if (!node) return nullptr;
+    const toml::array* list = node->as_array();
+    const std::string path = path_.empty() ? std::string{key} : fmt::format("{}.{}", path_, key);
+    if (node->is_table())
+        error(key, *node, fmt::format("there may be many: write [[{}]], in double brackets", path));
+    else if (!list)
+        wrong_type(key, *node, fmt::format("must be a list of tables, each [[{}]]", path));
+    if (!list) return nullptr;
+    bool tables = true;
+    for (const toml::node& element : *list) {
+        if (element.is_table()) continue;
+        wrong_type(key, element, fmt::format("must be a list of tables, each [[{}]]", path));
+        tables = false;
+    }
+    return tables ? list : nullptr;
 }
 
-void TableReader::duration(std::string_view key, std::chrono::milliseconds& value,
-                           std::chrono::milliseconds least) {
-    const toml::node* node = take(key);
-    if (!node) return;
-    const auto* text = node->as_string();
-    const auto parsed = text ? parse_duration(text->get()) : std::nullopt;
-    if (!parsed) return error(key, "must be a duration: \"250 ms\", \"1 s\", \"15 min\" or \"2 h\"");
-    if (*parsed < least) return error(key, fmt::format("must be at least {} ms", least.count()));
-    value = *parsed;
+TableReader TableReader::below(std::string_view key, const toml::table& table, bool listed) const {
+    return {table, path_.empty() ? std::string{key} : fmt::format("{}.{}", path_, key), listed, diagnostics_};
 }
 
-void TableReader::mode(std::string_view key, std::optional<unsigned>& value) {
-    const toml::node* node = take(key);
-    if (!node) return;
-    const auto* text = node->as_string();
-    const auto parsed = text ? parse_mode(text->get()) : std::nullopt;
-    if (!parsed) return error(key, "must be a file mode in octal digits, in quotes: \"0660\"");
-    value = *parsed;
+std::string TableReader::unknown(std::string_view key, const toml::node& node) const {
+    const bool table = path_.empty() && (node.is_table() || node.is_array_of_tables());
+    std::string message = table ? fmt::format("unknown table [{}]", record::safe(key))
+                                : fmt::format("unknown key {}", name(key));
+    if (const std::string places = elsewhere(key, path_); !places.empty() && !table)
+        return message + fmt::format(" (it belongs in {})", places);
+    if (const auto meant = record::nearest(key, known_))
+        return message + fmt::format(" (did you mean '{}'?)", *meant);
+    return message + fmt::format("; there are: {}", fmt::join(known_, " "));
 }
 
 void TableReader::finish() {
-    for (const auto& [key, node] : table_) {
-        if (std::find(known_.begin(), known_.end(), key.str()) != known_.end()) continue;
-        const auto meant = nearest(key.str(), known_);
-        std::string message = title_.empty() && node.is_table()
-                                  ? fmt::format("unknown table [{}]", key.str())
-                                  : fmt::format("unknown key {}", name(key.str()));
-        if (meant) message += fmt::format(" (did you mean '{}'?)", *meant);
-        diagnostics_.error(key.source().begin, message);
-    }
+    for (const auto& [key, node] : table_)
+        if (std::find(known_.begin(), known_.end(), key.str()) == known_.end())
+            diagnostics_.error(span_of(key.source()), unknown(key.str(), node));
 }
 
 }  // namespace nlwatch::config

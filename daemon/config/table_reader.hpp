@@ -2,57 +2,60 @@
 #pragma once
 #include <toml++/toml.h>
 
-#include <chrono>
-#include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "config/diagnostics.hpp"
+
 namespace nlwatch::config {
 
-// What is wrong with a source text, and where.
-class Diagnostics {
-public:
-    Diagnostics(std::string_view source, std::string name) : source_(source), name_(std::move(name)) {}
+Span span_of(const toml::source_region&);
+std::string_view type_of(const toml::node&);  // "a string", "an integer", …
 
-    void error(const toml::source_position&, const std::string& message);
-    bool empty() const { return text_.empty(); }
-    const std::string& text() const { return text_; }  // all of it, ready to be printed
-
-private:
-    std::string_view source_;
-    std::string name_;
-    std::string text_;
-};
-
-// One table. Each reader takes a key if it is there, and says so if its value is not what it must be;
-// finish() then says which keys nobody took, and what they may have been meant to be.
+// One table. take() a key to read it; finish() then says which keys nobody took, and what they may have been
+// meant to be. All that is read or told must outlive it.
 class TableReader {
 public:
-    // `title`: how errors name the table, such as "[stream]"; "" = the top level.
-    TableReader(const toml::table& table, std::string title, Diagnostics& diagnostics)
-        : table_(table), title_(std::move(title)), diagnostics_(diagnostics) {}
+    // The top level.
+    TableReader(const toml::table& table, Diagnostics& diagnostics)
+        : TableReader(table, "", false, diagnostics) {}
+    // `path`: as "http.listen". `listed`: it is one of a list, [[…]].
+    TableReader(const toml::table& table, std::string path, bool listed, Diagnostics& diagnostics)
+        : table_(table), path_(std::move(path)), listed_(listed), diagnostics_(diagnostics) {}
 
-    void table(std::string_view key, const std::function<void(TableReader&)>& read);
-    void text(std::string_view key, std::optional<std::string>& value);
-    void texts(std::string_view key, std::vector<std::string>& values);
-    void count(std::string_view key, std::size_t& value, std::size_t least, std::size_t most);
-    void size(std::string_view key, std::size_t& bytes, std::size_t least, std::size_t most);
-    void duration(std::string_view key, std::chrono::milliseconds& value, std::chrono::milliseconds least);
-    void mode(std::string_view key, std::optional<unsigned>& value);
+    const toml::node* take(std::string_view key);  // null: it is not there
+    const toml::node* peek(std::string_view key) const { return table_.get(key); }
 
-    // An error of meaning at a key that was read.
-    void error(std::string_view key, const std::string& message);
+    // The value if it is there and of this type; else null, and what it is instead is told.
+    const toml::value<std::string>* take_string(std::string_view key);
+    const toml::value<std::string>* take_text(std::string_view key);  // any string: a hint to quote is right
+    const toml::array* take_strings(std::string_view key);            // all elements are strings
+    const toml::table* take_table(std::string_view key);
+    const toml::array* take_tables(std::string_view key);  // all elements are tables
+
+    // Reader of a table below this one.
+    TableReader below(std::string_view key, const toml::table& table, bool listed) const;
+
+    // `wanted`: "must be a size, such as …"; `meant`: what would be right, as it would be written.
+    void wrong_type(std::string_view key, const toml::node& at, std::string_view wanted,
+                    std::string_view meant = {}) const;
+    void error(std::string_view key, const toml::node& at, std::string_view message) const;
+    void error_here(std::string_view message) const;  // at the table's header
     void finish();
 
+    const Diagnostics& diagnostics() const { return diagnostics_; }
+    std::string title() const;                     // "[stream]", "[[sink]]"; "" for the top level
+    std::string name(std::string_view key) const;  // "'mode' in [stream]"
+
 private:
-    const toml::node* take(std::string_view key);
-    std::string name(std::string_view key) const;
+    std::string_view quoted_source(const toml::node&) const;
+    std::string unknown(std::string_view key, const toml::node&) const;
 
     const toml::table& table_;
-    std::string title_;
+    std::string path_;
+    bool listed_;
     Diagnostics& diagnostics_;
     std::vector<std::string> known_;
 };

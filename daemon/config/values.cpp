@@ -45,7 +45,7 @@ std::optional<unsigned> parse_mode(std::string_view text) {
     unsigned mode{};
     const char* const end = text.data() + text.size();
     const auto [behind, error] = std::from_chars(text.data(), end, mode, 8);
-    if (error != std::errc{} || behind != end || mode > 0777) return std::nullopt;
+    if (text.size() != 4 || error != std::errc{} || behind != end || mode > 0777) return std::nullopt;
     return mode;
 }
 

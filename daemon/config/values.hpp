@@ -16,7 +16,7 @@ std::optional<std::uint64_t> parse_size(std::string_view);
 // "250 ms", "1 s", "15 min", "2 h". Null if it is not such a text, or does not fit.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view);
 
-// "0660": octal permission bits, at most 0777.
+// "0660": permission bits as four octal digits, at most 0777.
 std::optional<unsigned> parse_mode(std::string_view);
 
 std::string size_text(std::uint64_t bytes);  // "8 MiB" where it divides evenly, else bytes

@@ -33,8 +33,8 @@ TEST(Duration, RefusesWhatItMightMisread) {
 
 TEST(Mode, IsOctal) {
     EXPECT_EQ(parse_mode("0660"), 0660u);
-    EXPECT_EQ(parse_mode("600"), 0600u);
-    for (const char* text : {"", "0888", "1777", "rw-rw----", "0660 ", "-1"})
+    EXPECT_EQ(parse_mode("0000"), 0u);
+    for (const char* text : {"", "600", "00600", "0888", "1777", "rw-rw----", "0660 ", "-1"})
         EXPECT_EQ(parse_mode(text), std::nullopt) << text;
 }
 
