@@ -26,7 +26,7 @@ prometheus::MetricType type_of(Type type) {
 
 double seconds(std::chrono::nanoseconds duration) { return std::chrono::duration<double>(duration).count(); }
 
-bool fit(std::span<const Label> labels, Exposition::LabelValues values) {
+[[maybe_unused]] bool fit(std::span<const Label> labels, Exposition::LabelValues values) {
     return std::equal(labels.begin(), labels.end(), values.begin(), values.end(),
                       [](const Label& label, std::string_view value) {
                           return !label.fixed() || std::find(label.values.begin(), label.values.end(),
