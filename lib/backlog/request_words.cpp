@@ -13,7 +13,7 @@ namespace {
 using Known = std::vector<std::string_view>;
 
 std::string unknown(std::string_view what, std::string_view word, const Known& known) {
-    std::string text = "unknown " + std::string(what) + " '" + record::safe(word) + "'";
+    std::string text = "unknown " + std::string(what) + " '" + record::safe_excerpt(word) + "'";
     if (const auto meant = record::nearest(word, known))
         text += " (did you mean '" + std::string(*meant) + "'?)";
     text += "; there are:";
@@ -62,7 +62,7 @@ std::variant<Request, std::string> read_request(const RequestWords& words) {
     if (words.since) {
         request.since = record::parse_position(*words.since);
         if (!request.since)
-            return "since '" + record::safe(*words.since) +
+            return "since '" + record::safe_excerpt(*words.since) +
                    "' is not a position: it is <run>:<seq>, such as 4f1c2a9be07d4c55:123998";
     }
     request.snapshot = words.snapshot;

@@ -19,11 +19,7 @@ EventStream::EventStream(std::shared_ptr<Connection> connection, backlog::Feed f
       gaps_(gaps),
       heartbeat_(connection_->socket().get_executor()) {}
 
-asio::awaitable<bool> EventStream::run(sink::WakeUp& wake_up, asio::cancellation_signal& stop) {
-    auto gone = [self = shared_from_this(), &stop] {
-        self->connection_->close();
-        stop.emit(asio::cancellation_type::terminal);
-    };
+asio::awaitable<bool> EventStream::run(sink::WakeUp& wake_up, std::function<void()> gone) {
     connection_->watch(std::move(gone));
     if (frame_.form == Form::sse) beat();
     co_await sink::pump(feed_, *this, wake_up, limits_.batch_bytes);

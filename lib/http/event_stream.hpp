@@ -1,9 +1,9 @@
 // The answer to /v1/events: a reader's lines as they come, as NDJSON or as server-sent events.
 #pragma once
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -26,8 +26,9 @@ public:
     EventStream(std::shared_ptr<Connection>, backlog::Feed, Frame, const Limits& limits, std::uint64_t& gaps);
 
     // Until all that was asked for is delivered (true: the answer is whole, and the connection can go on),
-    // the client has gone, or finish() was called. `stop` is the signal that cancels the calling coroutine.
-    boost::asio::awaitable<bool> run(sink::WakeUp&, boost::asio::cancellation_signal& stop);
+    // the connection was closed, or the calling coroutine was cancelled. `gone` is called if the client goes:
+    // it is to do both.
+    boost::asio::awaitable<bool> run(sink::WakeUp&, std::function<void()> gone);
     // One last write, as far as it goes without waiting, and the end of the answer. To be followed by a
     // close.
     void finish();

@@ -34,8 +34,8 @@ constexpr std::string_view words_of_state[] = {"kind", "interface", "link_kind"}
 using Known = std::span<const std::string_view>;
 
 std::string unknown(const Word& word, std::string_view path, Known known) {
-    std::string text =
-        "unknown word '" + shortened(record::safe(word.name)) + "' in the query of " + std::string(path);
+    std::string text = "unknown word '" + record::safe_excerpt(word.name) + "' in the query of " +
+                       record::safe_excerpt(path);
     if (const auto meant = record::nearest(word.name, known))
         text += " (did you mean '" + std::string(*meant) + "'?)";
     text += "; there are:";
@@ -44,7 +44,7 @@ std::string unknown(const Word& word, std::string_view path, Known known) {
 }
 
 std::string not_a(const Word& word, std::string_view what) {
-    return word.name + "=" + shortened(record::safe(word.value)) + " is not " + std::string(what);
+    return word.name + "=" + record::safe_excerpt(word.value) + " is not " + std::string(what);
 }
 
 std::optional<std::string> read_single(const Word& word, RequestWords& words) {

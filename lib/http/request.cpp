@@ -1,5 +1,5 @@
-// The one place where Boost.Beast is used, for its parser: to compile Beast is slow, and what is written here
-// is simple.
+// Boost.Beast is used for its parsers alone, here and in answer.cpp: to compile Beast is slow, and what is
+// written by hand is simple.
 #include "http/request.hpp"
 
 #include <boost/asio/buffer.hpp>

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "http/text.hpp"
 #include "record/safe_text.hpp"
 
 namespace nlwatch::http {
@@ -25,7 +24,7 @@ constexpr std::array paths{
 constexpr const char *reads = "GET, HEAD", *acts = "POST";
 
 NoRoute not_found(std::string_view path, GroupSet served, const std::vector<std::string>& controls) {
-    std::string why = "there is no " + shortened(record::safe(path)) + " here; there are:";
+    std::string why = "there is no " + record::safe_excerpt(path) + " here; there are:";
     for (const Path& it : paths)
         if (served.has(it.group)) why.append(" ").append(it.path);
     if (served.has(Group::control))
@@ -43,7 +42,7 @@ NoRoute not_served(std::string_view path, Group group) {
 }
 
 NoRoute wrong_method(std::string_view method, std::string_view path, const char* allow) {
-    return {{405, std::string(path) + " takes " + allow + ", and not " + shortened(record::safe(method))},
+    return {{405, std::string(path) + " takes " + allow + ", and not " + record::safe_excerpt(method)},
             allow};
 }
 

@@ -17,7 +17,6 @@
 #include "http/host.hpp"
 #include "http/query.hpp"
 #include "http/state_document.hpp"
-#include "http/text.hpp"
 #include "record/safe_text.hpp"
 
 namespace nlwatch::http {
@@ -56,6 +55,7 @@ Session::Session(Socket socket, GroupSet groups, std::shared_ptr<Shared> shared,
 void Session::start() {
     // What escapes is our own bug: it goes on to whoever runs the reactor.
     const auto ended = [self = shared_from_this()](std::exception_ptr bug) {
+        self->running_ = false;
         self->end();
         if (bug) std::rethrow_exception(bug);
     };
@@ -76,7 +76,11 @@ void Session::finish() {
 void Session::end() {
     if (std::exchange(ended_, true)) return;
     connection_->close();
-    stop_.emit(asio::cancellation_type::terminal);
+    if (running_) {
+        // co_spawn() posts the signal on, into what belongs to stop_: that must be there for so long.
+        stop_.emit(asio::cancellation_type::terminal);
+        asio::post(connection_->socket().get_executor(), [self = shared_from_this()] {});
+    }
     gone_(*this);
 }
 
@@ -169,13 +173,14 @@ asio::awaitable<bool> Session::answer_state(const Request& request, const Target
     for (bool more = true; more;) {
         slice.clear();
         more = document.next(slice);
-        const std::string size = chunked ? chunk_head(slice.size()) : std::string();
-        if (!slice.empty() &&
-            !co_await connection_->write(size, slice, chunked ? chunk_end : std::string_view()))
-            co_return false;
+        // An empty chunk would be the last one.
+        const std::string size = chunked && !slice.empty() ? chunk_head(slice.size()) : std::string();
+        const std::string_view end = chunked && !slice.empty() ? chunk_end : std::string_view();
+        if (!co_await connection_->write(size, slice, end)) co_return false;
         if (more) co_await asio::post(asio::use_awaitable);  // one slice a turn, however fast the client is
     }
-    co_return chunked&& co_await connection_->write(last_chunk);
+    if (!chunked) co_return false;
+    co_return co_await connection_->write(last_chunk);
 }
 
 asio::awaitable<bool> Session::answer_events(const Request& request, const Target& target) {
@@ -198,7 +203,8 @@ asio::awaitable<bool> Session::answer_events(const Request& request, const Targe
     const EventStream::Frame frame{form, request.http_1_1};
     stream_ = std::make_shared<EventStream>(connection_, backlog::Feed(backlog, std::move(asked)), frame,
                                             shared_->limits, shared_->counters.gaps[which]);
-    const bool whole = co_await stream_->run(shared_->sources.wake_up, stop_);
+    const auto gone = [self = shared_from_this()] { self->end(); };
+    const bool whole = co_await stream_->run(shared_->sources.wake_up, gone);
     stream_.reset();
     --shared_->followers[which];
     co_return whole;
@@ -219,7 +225,8 @@ asio::awaitable<bool> Session::send_text(const Request& request, unsigned status
     said.length = text.size();
     const std::string top = head(request, said);
     const std::string_view body = request.method == "HEAD" ? std::string_view() : text;
-    co_return co_await connection_->write(top, body) && request.keep_alive;
+    const bool whole = co_await connection_->write(top, body);
+    co_return whole&& request.keep_alive;
 }
 
 // Completes it by what the request says of the connection, and counts the answer.
@@ -253,7 +260,7 @@ bool Session::host_is_right(const Request& request, const Target& target, Refusa
         refusal = {400, "Host is a name or an address, and a port"};
     else
         refusal = {421,
-                   "this server is not known as '" + shortened(record::safe(said)) +
+                   "this server is not known as '" + record::safe_excerpt(said) +
                        "' here: over TCP it answers to the address that was connected to, and to 'hosts' in "
                        "[http]"};
     return false;

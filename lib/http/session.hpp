@@ -60,7 +60,7 @@ private:
     std::function<void(Session&)> gone_;
     boost::asio::cancellation_signal stop_;
     std::shared_ptr<EventStream> stream_;  // while /v1/events is being answered
-    bool answering_ = false, last_ = false, ended_ = false;
+    bool running_ = true, answering_ = false, last_ = false, ended_ = false;
 };
 
 }  // namespace nlwatch::http

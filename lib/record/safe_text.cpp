@@ -42,4 +42,9 @@ std::string safe(std::string_view text) {
     return out;
 }
 
+std::string safe_excerpt(std::string_view text) {
+    constexpr std::size_t longest = 60;
+    return safe(text.substr(0, longest)) + (text.size() > longest ? "…" : "");
+}
+
 }  // namespace nlwatch::record

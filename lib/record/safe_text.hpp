@@ -9,5 +9,7 @@ namespace nlwatch::record {
 // backslash as \xNN.
 void append_safe(std::string& out, std::string_view text);
 std::string safe(std::string_view text);
+// The beginning only, with "…" behind it if there is more: for words of strangers in messages.
+std::string safe_excerpt(std::string_view text);
 
 }  // namespace nlwatch::record

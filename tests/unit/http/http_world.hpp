@@ -21,7 +21,7 @@
 namespace nlwatch::test {
 
 struct HttpWorld : testing::Test {
-    explicit HttpWorld(std::size_t ring_bytes = 1 << 20, record::Scope published = {});
+    explicit HttpWorld(std::size_t ring_bytes = 1 << 20, record::Scope published = {}, bool begun = true);
     ~HttpWorld() override;
 
     http::Sources sources();
@@ -46,7 +46,7 @@ struct HttpWorld : testing::Test {
     Reply answer(RawClient&, bool to_head = false);
     Reply get(const std::string& target, const std::string& more = "");  // over the Unix socket
     bool ends(RawClient&);                                               // the server closes the connection
-    // Until the body so far holds `text`.
+    // Until it has received `text`, not too long ago. A line is never parted by a chunk's border.
     bool hears(RawClient&, std::string_view text);
 
     boost::asio::io_context reactor{1};

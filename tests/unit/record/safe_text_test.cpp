@@ -36,3 +36,10 @@ TEST(SafeText, AppendsBehindWhatIsThere) {
     nlwatch::record::append_safe(out, "\n");
     EXPECT_EQ(out, "x=\\x0a");
 }
+
+TEST(SafeText, OfAStrangerIsAnExcerpt) {
+    using nlwatch::record::safe_excerpt;
+    EXPECT_EQ(safe_excerpt("state_donw\xff"), "state_donw\\xff");
+    EXPECT_EQ(safe_excerpt(std::string(60, 'x')), std::string(60, 'x'));
+    EXPECT_EQ(safe_excerpt(std::string(61, 'x')), std::string(60, 'x') + "…");
+}
