@@ -23,7 +23,11 @@ Engine::Engine(boost::asio::io_context& io, const config::Config& config)
 
 kernel::Follower::Listener Engine::listener() {
     kernel::Follower::Listener listener;
-    listener.changed = [this](const state::Change& change) { backlog_.changed(change, stamp_of(change.at)); };
+    listener.changed = [this](const state::Change& change) {
+        const record::Stamp stamp = stamp_of(change.at);
+        backlog_.changed(change, stamp);
+        if (observer_.changed) observer_.changed(change, stamp);
+    };
     listener.complete = [this] {
         backlog_.set_settled(follower_.sync().settled());
         backlog_.begin();
@@ -41,6 +45,7 @@ kernel::Follower::Listener Engine::listener() {
     };
     listener.turn_ended = [this] {
         backlog_.set_settled(follower_.sync().settled());
+        if (observer_.turn_ended) observer_.turn_ended();
         wake_up_.notify();
     };
     // A bug of ours: end, and be started anew with a whole state, rather than go on without one.

@@ -16,9 +16,11 @@ class Engine {
 public:
     // Told beside what goes into the stream.
     struct Observer {
+        std::function<void(const state::Change&, const record::Stamp&)> changed;  // published or not
         std::function<void()> complete;  // readers are served from here on
         std::function<void(const kernel::Loss&)> lost;
         std::function<void(const kernel::Repair&)> repaired;
+        std::function<void()> turn_ended;  // before readers are woken
     };
 
     // Opens the netlink sockets. Throws std::system_error.
@@ -29,6 +31,7 @@ public:
     void stop();
 
     backlog::Backlog& backlog() { return backlog_; }
+    const backlog::Backlog& backlog() const { return backlog_; }
     sink::WakeUp& wake_up() { return wake_up_; }
     const kernel::Follower& follower() const { return follower_; }
 

@@ -8,6 +8,7 @@
 #include "local_reader.hpp"
 #include "resync_frames.hpp"
 #include "signals.hpp"
+#include "sink/print.hpp"
 
 namespace nlwatch::commands {
 
@@ -21,15 +22,17 @@ int monitor(const MonitorOptions& options) {
     Engine engine{io, config::Config{}};
     if (const auto refused = backlog::refusal(request, engine.backlog()))
         throw Failure{exit_code::usage, *refused};
-    LocalReader reader{engine.backlog(), request, STDOUT_FILENO, json ? sink::Print::json : sink::Print::text,
-                       options.output.coloured(STDOUT_FILENO)};
+    const auto reader = std::make_shared<LocalReader>(
+        engine.backlog(), request,
+        std::make_unique<sink::PrintSink>(STDOUT_FILENO, json ? sink::Print::json : sink::Print::text,
+                                          options.output.coloured(STDOUT_FILENO)));
 
     const auto end = [&] {
-        reader.stop();
+        reader->stop();
         engine.stop();
     };
     EndSignals signals{io, end};
-    reader.start(io, engine.wake_up(), [&] {
+    reader->start(io, engine.wake_up(), [&] {
         signals.stop();
         end();
     });

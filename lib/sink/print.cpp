@@ -4,17 +4,16 @@
 
 namespace nlwatch::sink {
 
-PrintSink::PrintSink(int descriptor, Print print, bool coloured, std::string prefix)
-    : output_(descriptor), print_(print), coloured_(coloured), prefix_(std::move(prefix)) {}
+PrintSink::PrintSink(int descriptor, Print print, bool coloured)
+    : output_(descriptor), print_(print), coloured_(coloured) {}
 
 void PrintSink::frame(const backlog::Line& line, std::string& batch) {
     if (print_ == Print::json) {
         batch += line.text;
         return;
     }
-    const std::string text = record::text_of(line.text, {.time = print_ == Print::text, .colour = coloured_});
+    const std::string text = record::text_of(line.text, {.time = true, .colour = coloured_});
     if (text.empty()) return;
-    batch += prefix_;
     batch += text;
     batch += '\n';
 }

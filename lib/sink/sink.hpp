@@ -19,6 +19,9 @@ public:
     // stays as it is until then. A sink's trouble stays in the sink: nothing is thrown but for our own bugs.
     // Ends soon when it is cancelled.
     virtual boost::asio::awaitable<bool> deliver(const std::string& batch) = 0;
+
+    // No more: a deliver() that waits on another thread, where a cancellation does not reach it, gives up.
+    virtual void stop() {}
 };
 
 }  // namespace nlwatch::sink

@@ -1,0 +1,28 @@
+// What the daemon's log says of the daemon itself: what it got, and what it lost, in plain words.
+#pragma once
+#include <cstddef>
+
+#include "app/open_doors.hpp"
+#include "app/reload.hpp"
+#include "kernel/follower.hpp"
+#include "rate_limit.hpp"
+
+namespace nlwatch {
+
+class OwnLog {
+public:
+    void receive_buffer(std::size_t granted, std::size_t requested);  // bytes
+    void following(const state::Table&, const OpenDoors&);
+    void lost(const kernel::Loss&);
+    void repaired(const kernel::Repair&);
+    void reloaded(const Reloader::Outcome&);
+    // At the end of each turn: more links are selected for metrics than have series.
+    void links_without_series(std::size_t count);
+
+private:
+    // A storm may lose messages every second: some are told, then how many were not.
+    RateLimit losses_{5, std::chrono::seconds{60}}, repairs_{5, std::chrono::seconds{60}};
+    std::size_t told_without_series_ = 0;
+};
+
+}  // namespace nlwatch
