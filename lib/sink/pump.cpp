@@ -33,7 +33,9 @@ asio::awaitable<void> pump(backlog::Feed& feed, Sink& sink, WakeUp& wake_up, std
     while (!cancelled()) {
         const std::uint64_t seen = wake_up.turn();
         const bool more = fill(feed, sink, batch, bytes);
-        if (!batch.empty() && !co_await sink.deliver(batch)) co_return;
+        bool anybody = true;
+        if (!batch.empty()) anybody = co_await sink.deliver(batch);
+        if (!anybody) co_return;
         // Whoever waits after he was cancelled waits for ever.
         if (feed.finished() || cancelled()) co_return;
         batch.clear();

@@ -1,8 +1,9 @@
-"""No capturing lambda and no braced temporary in an expression that awaits.
+"""No capturing lambda, no braced temporary and no short cut in an expression that awaits.
 
-g++ 12 destroys such a temporary twice. Name it in a statement of its own, then move it in; give a parameter
-struct a constructor and call it with parentheses. The rule cannot tell an aggregate from a class with a
-constructor, so it refuses braces of both."""
+g++ 12 runs what is awaited behind `&&`, `||` or `?` whatever stands before it: await in a statement of its own. It
+also destroys a temporary twice that was made in such an expression: name it in a statement of its own, then move it in;
+give a parameter struct a constructor and call it with parentheses. The rule cannot tell an aggregate from a class with
+a constructor, so it refuses braces of both."""
 import re
 
 from cpp_source import matching_brackets, tokens
@@ -59,6 +60,26 @@ def _end_of_expression(source, partner, at, bound):
     return min(at, limit)
 
 
+def _behind_a_short_cut(source, partner, at):
+    """Whether what stands at `at` is evaluated or not by what stands before it in the same expression."""
+    while at > 0:
+        text = source[at - 1].text
+        before = source[at - 2].text if at >= 2 else ''
+        if text == '?' or (text == '&&' and before != 'auto') or (text == before == '|'):
+            return True
+        if text in (';', '{', '}'):
+            return False
+        if text in (')', ']') and at - 1 in partner:
+            at = partner[at - 1]
+            if at > 0 and source[at - 1].text in _CONDITIONS:
+                return False
+        elif text == '(' and at >= 2 and source[at - 2].text in _CONDITIONS:
+            return False
+        else:
+            at -= 1
+    return False
+
+
 def check(path, text):
     if not path.endswith(('.cpp', '.hpp')) or 'co_await' not in text:
         return
@@ -70,6 +91,8 @@ def check(path, text):
     for index, token in enumerate(source):
         if token.text != 'co_await':
             continue
+        if _behind_a_short_cut(source, partner, index):
+            found.add((token.line, 'co_await behind &&, || or ?: await in a statement of its own'))
         at, bound = _first_of_expression(source, partner, bodies, index)
         end = _end_of_expression(source, partner, index, bound)
         while at < end:

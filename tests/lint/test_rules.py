@@ -87,6 +87,15 @@ class Coroutines(unittest.TestCase):
         self.assertEqual(self.found('auto x = Options{1} + co_await f();'), [1])
         self.assertEqual(self.found('if (a) {', '    b();', '}', 'co_await f(Options{});'), [4])
 
+    def test_short_cuts(self):
+        self.assertEqual(self.found('if (a && !co_await f()) g();'), [1])
+        self.assertEqual(self.found('co_return a || co_await f();'), [1])
+        self.assertEqual(self.found('auto x = a ? 1 : co_await f();'), [1])
+        self.assertEqual(self.found('g(a && h(co_await f()));'), [1])
+        for body in ('while (!a && !b()) co_await f();', 'if (a || b) co_await f();', 'if (co_await f() && a) g();',
+                     'bool x = a && b; co_await f();', 'for (; a && b; ++a) co_await f();'):
+            self.assertEqual(self.found(body), [], body)
+
     def test_inside_the_lambda_that_awaits(self):
         self.assertEqual(self.found('co_spawn(ex, [this]() -> awaitable<void> {', '    co_await f(Options{});', '}, g);'),
                          [2])
