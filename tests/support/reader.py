@@ -93,11 +93,15 @@ class Client:
         except OSError:
             data = b""
         with self._arrived:
-            *whole, self._rest = (self._rest + data).split(b"\n")
+            *whole, self._rest = (self._rest + self.decoded(data)).split(b"\n")
             self.lines += whole
             self.ended = not data
             self._arrived.notify_all()
         return bool(data)
+
+    def decoded(self, data):
+        """The lines that are within what was received; here they are that."""
+        return data
 
     @property
     def torn(self):
