@@ -129,7 +129,7 @@ Record read(std::string_view line) {
     reader.read("key", record.key);
     reader.read("origin", record.origin);
     reader.read("reason", record.reason);
-    reader.read("netns", record.netns);
+    if (!record.key.empty()) reader.read("netns", record.netns);  // in a hello it is an object
     reader.read("transitions", record.transitions);
     reader.read_object("object", record.object);
     reader.read_object("before", record.before);

@@ -46,6 +46,16 @@ TEST(Reader, ReadsAnObjectRecord) {
     EXPECT_TRUE(record.before.ends_with(R"("state_reason":"no_carrier"})")) << record.before;
 }
 
+TEST(Reader, ReadsAHello) {
+    std::string line;
+    Renderer{test::identity()}.hello(line, 7, {}, test::stamp());
+    const Record record = record_of(line);
+    EXPECT_EQ(record.type, "hello");
+    EXPECT_EQ(record.seq, 7u);
+    EXPECT_EQ(record.key, "");
+    EXPECT_EQ(record.netns, std::nullopt) << "there it is an object, and not of a record's";
+}
+
 TEST(Reader, KeepsTheObjectsBytes) {
     rtnl::Link hostile = test::link(2, "e\xff\x1b\"");
     hostile.alias = "}{][\",\\ \n\x7f";
