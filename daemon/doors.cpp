@@ -51,12 +51,12 @@ Folder for_daemon(const std::string& option, const std::string& configured) {
     return {own, false};
 }
 
-std::string stream_socket(const std::string& option) {
-    if (!option.empty()) return option + "/" + stream;
-    const std::string system = std::string{system_folder} + "/" + stream;
+std::string socket(const std::string& option, const char* door) {
+    if (!option.empty()) return option + "/" + door;
+    const std::string system = std::string{system_folder} + "/" + door;
     if (exists(system)) return system;
     const std::string own = user_folder();
-    if (!own.empty() && exists(own + "/" + stream)) return own + "/" + stream;
+    if (!own.empty() && exists(own + "/" + door)) return own + "/" + door;
     throw Failure{
         exit_code::unreachable,
         fmt::format(

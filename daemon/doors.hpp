@@ -4,7 +4,7 @@
 
 namespace nlwatch::doors {
 
-inline constexpr const char* stream = "stream.sock";
+inline constexpr const char *stream = "stream.sock", *http = "http.sock", *control = "control.sock";
 
 struct Folder {
     std::string path;
@@ -15,8 +15,8 @@ struct Folder {
 // $XDG_RUNTIME_DIR/nlwatch. The defaults are made if they are missing. Throws Failure.
 Folder for_daemon(const std::string& option, const std::string& configured);
 
-// For a client: `option`, else /run/nlwatch if the daemon's socket is there, else the user's own folder.
-// Throws Failure if there is no socket, with what to do.
-std::string stream_socket(const std::string& option);
+// For a client, the path of `door`: in `option`, else in /run/nlwatch if it is there, else in the user's own
+// folder. Throws Failure if there is no socket, with what to do.
+std::string socket(const std::string& option, const char* door);
 
 }  // namespace nlwatch::doors

@@ -2,6 +2,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "reader_options.hpp"
 
@@ -27,6 +28,45 @@ struct VerifyOptions {
     OutputOptions output;
 };
 int verify(const VerifyOptions&);
+
+// The daemon's stream, printed; goes on when the daemon comes back.
+struct TailOptions {
+    std::string dir;
+    ReaderOptions reader;
+    OutputOptions output;
+};
+int tail(const TailOptions&);
+
+// What there is, as the daemon holds it.
+enum class Show : std::uint8_t { links, addresses };
+struct ShowOptions {
+    std::string dir;
+    Show what = Show::links;
+    std::vector<std::string> interfaces, link_kinds;  // globs
+    OutputOptions output;
+};
+int show(const ShowOptions&);
+
+// How the daemon does.
+struct StatusOptions {
+    std::string dir;
+    OutputOptions output;
+};
+int status(const StatusOptions&);
+
+// Until something is true of the network.
+struct WaitOptions {
+    std::string dir;
+    std::string condition;               // see client/condition.hpp
+    std::optional<std::string> timeout;  // a duration; not said: for ever
+};
+int wait(const WaitOptions&);
+
+// Have the daemon read its configuration again; tells what it made of it.
+struct ReloadOptions {
+    std::string dir;
+};
+int reload(const ReloadOptions&);
 
 // Is this a configuration that `run` would take?
 struct CheckOptions {

@@ -7,16 +7,18 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <cerrno>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "client/connect.hpp"
+#include "client/print.hpp"
 #include "commands/commands.hpp"
 #include "doors.hpp"
 #include "failure.hpp"
 #include "identity.hpp"
 #include "kernel/follower.hpp"
 #include "record/renderer.hpp"
+#include "signals.hpp"
 #include "stream_fold.hpp"
 
 namespace nlwatch::commands {
@@ -56,26 +58,13 @@ std::string at_or_empty(const std::map<std::string, std::string>& objects, const
     return found == objects.end() ? std::string{} : found->second;
 }
 
-stream_protocol::socket connect(asio::io_context& io, const std::string& path) {
-    stream_protocol::socket socket{io};
-    boost::system::error_code error;
-    socket.connect(stream_protocol::endpoint{path}, error);
-    if (!error) return socket;
-    if (error == boost::system::errc::permission_denied)
-        throw Failure{exit_code::permission,
-                      fmt::format("no permission to read {}: become a member of its group (see "
-                                  "'ls -l {}'), or use 'nlwatch monitor'",
-                                  path, path)};
-    throw Failure{exit_code::unreachable,
-                  fmt::format("no daemon answers at {}: {}; start one with 'nlwatch run', or say "
-                              "where it is with --dir",
-                              path, error.message())};
-}
-
 class Verification {
 public:
     Verification(asio::io_context& io, const std::string& path)
-        : path_(path), socket_(connect(io, path)), timer_(io), follower_(io.get_executor(), {}, listener()) {}
+        : path_(path),
+          socket_(client::connect(io.get_executor(), path, client::Purpose::read)),
+          timer_(io),
+          follower_(io.get_executor(), {}, listener()) {}
 
     // Throws Failure.
     asio::awaitable<void> run() {
@@ -84,6 +73,7 @@ public:
             if (error) stream_error_ = error;
         });
         co_await wait_for_both();
+        client::warn_of_other_version(fold_.hello()->version);
         record::Identity identity = new_identity();
         if (identity.netns_cookie != fold_.hello()->netns_cookie)
             throw Failure{exit_code::failure,
@@ -199,7 +189,7 @@ std::string in_words(const Difference& difference) {
     return text;
 }
 
-void print(const Verification& verification, bool as_json) {
+std::string report(const Verification& verification, bool as_json) {
     if (as_json) {
         json differences = json::array();
         for (const Difference& difference : verification.differences()) {
@@ -208,24 +198,25 @@ void print(const Verification& verification, bool as_json) {
             if (!difference.kernel.empty()) entry["kernel"] = json::parse(difference.kernel);
             differences.push_back(std::move(entry));
         }
-        fmt::print("{}\n", json{{"agrees", differences.empty()},
-                                {"compared", verification.compared()},
-                                {"differences", differences}}
-                               .dump());
-        return;
+        const json whole{{"agrees", differences.empty()},
+                         {"compared", verification.compared()},
+                         {"differences", differences}};
+        return whole.dump() + "\n";
     }
-    for (const Difference& difference : verification.differences()) fmt::print("{}", in_words(difference));
+    std::string text;
+    for (const Difference& difference : verification.differences()) text += in_words(difference);
     if (verification.differences().empty())
-        fmt::print("the stream and the kernel agree on {} objects\n", verification.compared());
-    else
-        fmt::print("{} of {} objects differ\n", verification.differences().size(), verification.compared());
+        return fmt::format("the stream and the kernel agree on {} objects\n", verification.compared());
+    return text + fmt::format("{} of {} objects differ\n", verification.differences().size(),
+                              verification.compared());
 }
 
 }  // namespace
 
 int verify(const VerifyOptions& options) {
+    end_at_signals();
     asio::io_context io{1};
-    Verification verification{io, doors::stream_socket(options.dir)};
+    Verification verification{io, doors::socket(options.dir, doors::stream)};
     std::exception_ptr failed;
     asio::co_spawn(io, verification.run(), [&](std::exception_ptr error) {
         failed = error;
@@ -233,7 +224,7 @@ int verify(const VerifyOptions& options) {
     });
     io.run();
     if (failed) std::rethrow_exception(failed);
-    print(verification, options.output.format == Format::json);
+    client::print(report(verification, options.output.format == Format::json));
     return verification.differences().empty() ? exit_code::ok : exit_code::failure;
 }
 

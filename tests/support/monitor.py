@@ -1,10 +1,13 @@
-"""`nlwatch monitor` as a process, in a pipe or on a terminal."""
+"""`nlwatch monitor` as a process, in a pipe or on a terminal; and other commands in the same way."""
 
+import fcntl
 import os
 import pty
 import re
 import signal
+import struct
 import subprocess
+import termios
 import threading
 import time
 
@@ -18,13 +21,18 @@ _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 class Monitor:
     """What it has written so far is `output`, standard error included on a terminal only."""
 
-    def __init__(self, namespace, *options, terminal=False, filtered=False, environment=None):
+    command = "monitor"
+
+    def __init__(self, namespace, *options, terminal=False, filtered=False, environment=None, columns=80):
+        """columns: of the terminal."""
         self.fold = LawfulFold(filtered)  # of advance()
         self.output = b""
         self._namespace = namespace
         self._folded = 0
         inner, outer = pty.openpty() if terminal else os.pipe()
-        self.process = namespace.popen(EXECUTABLE, "monitor", *options, stdin=subprocess.DEVNULL, stdout=outer,
+        if terminal:
+            fcntl.ioctl(outer, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        self.process = namespace.popen(EXECUTABLE, self.command, *options, stdin=subprocess.DEVNULL, stdout=outer,
                                        stderr=outer if terminal else subprocess.PIPE,
                                        env={**os.environ, "TERM": "xterm", **(environment or {})})
         os.close(outer)
@@ -87,3 +95,21 @@ class Monitor:
                     self.output += data
             except OSError:
                 pass  # EIO: the terminal's other end is closed
+
+
+class Tail(Monitor):
+    """`nlwatch tail`."""
+
+    command = "tail"
+
+
+class Show(Monitor):
+    """`nlwatch show`."""
+
+    command = "show"
+
+
+class Status(Monitor):
+    """`nlwatch status`."""
+
+    command = "status"

@@ -1,0 +1,73 @@
+#include <spdlog/fmt/fmt.h>
+#include <unistd.h>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "client/follow.hpp"
+#include "commands/commands.hpp"
+#include "doors.hpp"
+#include "failure.hpp"
+#include "signals.hpp"
+#include "sink/print.hpp"
+
+namespace nlwatch::commands {
+
+namespace asio = boost::asio;
+
+namespace {
+
+void tell(const std::string& sentence) { std::fputs(("nlwatch: " + sentence + "\n").c_str(), stderr); }
+
+// Until there is no more to read, or nobody who reads it.
+asio::awaitable<void> print(client::Follow& events, sink::PrintSink& out) {
+    std::string batch;
+    for (;;) {
+        const std::vector<client::Follow::Line> lines = co_await events.lines();
+        if (lines.empty()) co_return;
+        batch.clear();
+        for (const client::Follow::Line& line : lines) {
+            backlog::Line shown;
+            shown.type = line.record.type;
+            shown.text = line.text;
+            out.frame(shown, batch);
+        }
+        bool anybody = true;
+        if (!batch.empty()) anybody = co_await out.deliver(batch);
+        if (!anybody) co_return;
+    }
+}
+
+}  // namespace
+
+int tail(const TailOptions& options) {
+    const bool json = options.output.json(STDOUT_FILENO);
+    ReaderOptions words = options.reader;
+    request_of(words);  // a wrong word is better told before the daemon is asked
+    // As monitor: people want to see what changes, programs the state that it changes.
+    if (!json && !words.snapshot && !words.limit) words.snapshot = false;
+
+    asio::io_context io{1};
+    client::Follow events{io.get_executor(), doors::socket(options.dir, doors::http), words, tell};
+    sink::PrintSink out{STDOUT_FILENO, json ? sink::Print::json : sink::Print::text,
+                        options.output.coloured(STDOUT_FILENO)};
+    // Whatever waits is given up with the reactor; lines on their way to a reader who takes them are written
+    // whole.
+    EndSignals signals{io, [&] {
+                           out.stop();
+                           io.stop();
+                       }};
+    std::exception_ptr failed;
+    asio::co_spawn(io, print(events, out), [&](std::exception_ptr error) {
+        failed = error;
+        io.stop();
+    });
+    io.run();
+    if (failed) std::rethrow_exception(failed);
+    return exit_code::ok;
+}
+
+}  // namespace nlwatch::commands
