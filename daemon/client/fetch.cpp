@@ -20,7 +20,6 @@ namespace {
 asio::awaitable<void> exchange(http::Client& client, std::string_view method, std::string_view target,
                                Reply& reply) {
     reply.status = co_await client.ask(method, target, patience);
-    // g++ 12 runs a loop for ever that awaits in its condition and has no body.
     for (bool more = true; more;) more = co_await client.more(reply.body, patience);
 }
 

@@ -1,7 +1,7 @@
-"""No capturing lambda, no braced temporary and no short cut in an expression that awaits.
+"""No capturing lambda, no braced temporary and no short cut in an expression that awaits, and no loop's condition.
 
-g++ 12 runs what is awaited behind `&&`, `||` or `?` whatever stands before it: await in a statement of its own. It
-also destroys a temporary twice that was made in such an expression: name it in a statement of its own, then move it in;
+g++ 12 runs what is awaited behind `&&`, `||` or `?` whatever stands before it, and loops for ever or crashes where a
+`while` awaits in its condition: await in a statement of its own. It also destroys a temporary twice that was made in such an expression: name it in a statement of its own, then move it in;
 give a parameter struct a constructor and call it with parentheses. The rule cannot tell an aggregate from a class with
 a constructor, so it refuses braces of both."""
 import re
@@ -94,6 +94,8 @@ def check(path, text):
         if _behind_a_short_cut(source, partner, index):
             found.add((token.line, 'co_await behind &&, || or ?: await in a statement of its own'))
         at, bound = _first_of_expression(source, partner, bodies, index)
+        if bound is not None and source[bound - 1].text == 'while':
+            found.add((token.line, 'co_await in the condition of a loop: await in a statement of its own'))
         end = _end_of_expression(source, partner, index, bound)
         while at < end:
             if source[at].text == '[' and at in partner and _is_lambda_introducer(source, at):

@@ -83,7 +83,7 @@ class Coroutines(unittest.TestCase):
         self.assertEqual(self.found('co_await f({1, 2});'), [1])
         self.assertEqual(self.found('g(Options{}, co_await f());'), [1])
         self.assertEqual(self.found('if (co_await f(Options{})) {', '}'), [1])
-        self.assertEqual(self.found('while (!co_await f(std::vector<int>{1})) g();'), [1])
+        self.assertEqual(self.found('if (!co_await f(std::vector<int>{1})) g();'), [1])
         self.assertEqual(self.found('auto x = Options{1} + co_await f();'), [1])
         self.assertEqual(self.found('if (a) {', '    b();', '}', 'co_await f(Options{});'), [4])
 
@@ -94,6 +94,13 @@ class Coroutines(unittest.TestCase):
         self.assertEqual(self.found('g(a && h(co_await f()));'), [1])
         for body in ('while (!a && !b()) co_await f();', 'if (a || b) co_await f();', 'if (co_await f() && a) g();',
                      'bool x = a && b; co_await f();', 'for (; a && b; ++a) co_await f();'):
+            self.assertEqual(self.found(body), [], body)
+
+    def test_conditions_of_loops(self):
+        self.assertEqual(self.found('while (co_await f()) {', '}'), [1])
+        self.assertEqual(self.found('while (!co_await f()) g();'), [1])
+        self.assertEqual(self.found('do {', '    g();', '} while (co_await f());'), [3])
+        for body in ('while (a()) co_await f();', 'for (bool a = true; a;) a = co_await f();'):
             self.assertEqual(self.found(body), [], body)
 
     def test_inside_the_lambda_that_awaits(self):
