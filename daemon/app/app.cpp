@@ -172,9 +172,11 @@ scrape::ReadersByTransport App::readers() const {
 
 std::vector<scrape::NamedSink> App::sinks() const {
     std::vector<scrape::NamedSink> sinks;
-    for (const LogSinks::Running& it : log_sinks_.running())
-        sinks.push_back(
-            {it.config.name, "log", it.sink().counters(), it.sink().standing(engine_.backlog().head())});
+    for (const LogSinks::Running& it : log_sinks_.running()) {
+        sink::Standing standing = it.sink().standing();
+        standing.lag = it.reader->feed().lag();
+        sinks.push_back({it.config.name, "log", it.sink().counters(), standing});
+    }
     return sinks;
 }
 

@@ -65,6 +65,10 @@ std::optional<Line> Feed::next(const Stamp& now) {
     return next_record(now.monotonic);
 }
 
+std::uint64_t Feed::lag() const {
+    return stage_ == Stage::hello ? 0 : backlog_.head() - place_;  // it has not begun to look
+}
+
 bool Feed::finished() const {
     return stage_ == Stage::live && request_.limit && delivered_ >= *request_.limit;
 }

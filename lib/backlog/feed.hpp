@@ -41,6 +41,8 @@ public:
     // What a durable reader stores once it has delivered all lines so far; null before there is a position.
     std::optional<record::Position> position() const;
     std::uint64_t gaps() const { return gaps_; }
+    // Records that it has not looked at yet.
+    std::uint64_t lag() const;
 
 private:
     enum class Stage : std::uint8_t { hello, gap, snapshot_begin, snapshot_rows, live };

@@ -56,9 +56,7 @@ boost::asio::awaitable<bool> LogSink::deliver(const std::string& batch) {
     co_return !stopped_;
 }
 
-Standing LogSink::standing(std::uint64_t head) const {
-    return {.up = well_, .lag = head > seen_ ? head - seen_ : 0, .waiting = writing_since_};
-}
+Standing LogSink::standing() const { return {.up = well_, .lag = 0, .waiting = writing_since_}; }
 
 void LogSink::stop() { stopped_ = true; }
 

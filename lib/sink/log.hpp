@@ -33,9 +33,8 @@ public:
     void stop() override;  // the output, which may be shared, is not stopped
 
     const Counters& counters() const { return counters_; }
-    // `head`: the seq of the newest record that there is. What waits is as old as the batch that is being
-    // written.
-    Standing standing(std::uint64_t head) const;
+    // Its `lag` is left to the owner of the feed. What waits is as old as the batch that is being written.
+    Standing standing() const;
     Output& output() { return *output_; }
 
 private:

@@ -75,7 +75,7 @@ TEST_F(LogSinkTest, WritesALineOfTextARecord) {
     EXPECT_TRUE(lines[0].starts_with("log: eth2 ")) << lines[0];
     EXPECT_NE(lines[1].find("1500"), std::string::npos) << lines[1];
     EXPECT_NE(lines[1].find("1400"), std::string::npos) << lines[1];
-    EXPECT_TRUE(world.until([&] { return sink->standing(world.backlog.head()).lag == 0; }));
+    EXPECT_TRUE(world.until([&] { return feed->lag() == 0; }));
 }
 
 TEST_F(LogSinkTest, WritesTheRecordItselfAndNothingOfTheStream) {
@@ -100,15 +100,15 @@ TEST_F(LogSinkTest, OneThatIsNotReadIsToldWhatItMissed) {
         world.settle();
     }
     EXPECT_FALSE(ended);
-    EXPECT_GT(sink->standing(world.backlog.head()).lag, 0u);
-    EXPECT_TRUE(sink->standing(world.backlog.head()).waiting);
+    EXPECT_GT(feed->lag(), 0u);
+    EXPECT_TRUE(sink->standing().waiting);
 
     std::string text;
     char part[4096];
     EXPECT_TRUE(world.until([&] {
         const ssize_t got = ::read(reader, part, sizeof part);
         if (got > 0) text.append(part, static_cast<std::size_t>(got));
-        return sink->standing(world.backlog.head()).lag == 0 && got <= 0;
+        return feed->lag() == 0 && got <= 0;
     }));
     std::uint64_t gaps = 0, records = 0;
     for (const std::string& line : test::lines_of(text)) {
@@ -127,7 +127,7 @@ TEST_F(LogSinkTest, AFullDiskLosesLinesAndIsTold) {
     ASSERT_TRUE(world.until([&] { return !errors.empty(); }));
     EXPECT_EQ(errors.front(), ENOSPC);
     EXPECT_EQ(dropped(Counters::Drop::rejected), 1u);
-    EXPECT_FALSE(sink->standing(world.backlog.head()).up);
+    EXPECT_FALSE(sink->standing().up);
     EXPECT_FALSE(ended) << "there may be room again";
 }
 
