@@ -89,7 +89,7 @@ class Refusals(DaemonCase):
     def test_the_sockets_mode(self):
         daemon = self.start('[stream]\nmode = "0600"')
         self.assertEqual(stat.S_IMODE(daemon.stream.stat().st_mode), 0o600)
-        daemon = self.start()
+        daemon = self.start("[http]\nlisten = []")  # the first one has the address
         self.assertEqual(stat.S_IMODE(daemon.stream.stat().st_mode), 0o660)
 
     def folder(self):
