@@ -45,7 +45,8 @@ class DaemonCase(NamespaceCase):
         self.addCleanup(self._end_daemons)
 
     def start(self, config=None, **options):
-        started = daemon.Daemon(self.namespace, self.hub, config or self.config, **options)
+        config = self.config if config is None else config
+        started = daemon.Daemon(self.namespace, self.hub, config, **options)
         self._daemons.append(started)
         return started
 
