@@ -13,12 +13,14 @@ def make_pair(left, right):
 class Storm:
     """Plays with veth pairs c0-0/d0-0 and so on; a pair made again gets the next number behind the dash.
 
-    (A new name each time, as `ip -batch` remembers which ifindex a name had.)"""
+    (A new name each time, as `ip -batch` remembers which ifindex a name had.) Nothing is done that the kernel does
+    in silence: of a new alias or altname it sends no message while the link is down."""
 
     def __init__(self, seed):
         self._dice = random.Random(seed)
         self._made = [0] * PAIRS
         self._count = 0
+        self._down = set()
 
     def cast(self):
         """The lines that make the pairs."""
@@ -36,7 +38,8 @@ class Storm:
     def _change(self, i):
         dice, deed = self._dice, self._dice.random()
         name = dice.choice(self._pair(i))
-        if deed < 0.30:
+        silent = name in self._down and (0.30 <= deed < 0.45 or 0.97 <= deed < 0.985)
+        if deed < 0.30 or silent:
             return [f"link set {name} mtu {dice.randrange(1280, 9000)}"]
         if deed < 0.45:
             return [f"link set {name} alias storm-{self._count}"]
@@ -47,7 +50,9 @@ class Storm:
             what = dice.choice(("add", "add", "del"))
             return [f"addr {what} 2001:db8:{i}::{dice.randrange(1, 60):x}/64 dev {name}"]
         if deed < 0.97:
-            return [f"link set {name} {dice.choice(('up', 'up', 'down'))}"]
+            way = dice.choice(("up", "up", "down"))
+            (self._down.add if way == "down" else self._down.discard)(name)
+            return [f"link set {name} {way}"]
         if deed < 0.985:
             return [f"link property {dice.choice(('add', 'del'))} dev {name} altname other-{name}"]
         if deed < 0.995:
