@@ -166,7 +166,7 @@ asio::awaitable<bool> Session::answer_state(const Request& request, const Target
     const std::string text = head(request, said);
     const bool chunked = request.http_1_1;
     if (!co_await connection_->write(text)) co_return false;
-    if (request.method == "HEAD") co_return true;
+    if (request.method == "HEAD") co_return (chunked && request.keep_alive);
 
     StateDocument document(backlog, std::get<record::Filter>(std::move(own)), record::Stamp::now().monotonic);
     std::string slice;
@@ -180,7 +180,8 @@ asio::awaitable<bool> Session::answer_state(const Request& request, const Target
         if (more) co_await asio::post(asio::use_awaitable);  // one slice a turn, however fast the client is
     }
     if (!chunked) co_return false;
-    co_return co_await connection_->write(last_chunk);
+    const bool whole = co_await connection_->write(last_chunk);
+    co_return (whole && request.keep_alive);
 }
 
 asio::awaitable<bool> Session::answer_events(const Request& request, const Target& target) {
@@ -195,7 +196,7 @@ asio::awaitable<bool> Session::answer_events(const Request& request, const Targe
     said.type = form == Form::sse ? sse : ndjson;
     const std::string text = head(request, said);
     if (!co_await connection_->write(text)) co_return false;
-    if (request.method == "HEAD") co_return true;
+    if (request.method == "HEAD") co_return (request.http_1_1 && request.keep_alive);
     if (last_) co_return false;
 
     const auto which = static_cast<std::size_t>(form);
@@ -207,7 +208,7 @@ asio::awaitable<bool> Session::answer_events(const Request& request, const Targe
     const bool whole = co_await stream_->run(shared_->sources.wake_up, gone);
     stream_.reset();
     --shared_->followers[which];
-    co_return whole;
+    co_return (whole && request.keep_alive);
 }
 
 asio::awaitable<bool> Session::refuse(const Request& request, unsigned status, const std::string& why,

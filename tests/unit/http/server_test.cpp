@@ -104,6 +104,17 @@ TEST_F(ServerTest, AClientOf1999IsAnsweredInItsWay) {
     EXPECT_TRUE(keeps.reply()->body.ends_with("}}\n")) << keeps.text;
 }
 
+TEST_F(ServerTest, ClosesBehindEveryAnswerThatWasAskedForAsTheLast) {
+    for (const char* target : {"/livez", "/nothing", "/v1/state", "/v1/events?limit=0"}) {
+        RawClient client(path);
+        client.send(request(target, "Connection: close\r\n"));
+        ASSERT_TRUE(ends(client)) << target;
+        const Reply reply = client.reply().value();
+        EXPECT_TRUE(reply.whole) << target;
+        EXPECT_EQ(reply.field("connection"), "close") << target;
+    }
+}
+
 TEST_F(ServerTest, WhatIsNotThereSaysSoAndKeepsTheConnection) {
     RawClient client(port);
     client.send(request("/v1/state"));
