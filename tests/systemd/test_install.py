@@ -4,7 +4,7 @@ import pathlib
 import subprocess
 import unittest
 
-from systemd.case import UNITS, installed
+from systemd.case import BUILD, UNITS, installed
 
 
 def files(tree):
@@ -22,6 +22,9 @@ class Install(unittest.TestCase):
                 "/usr/share/nlwatch/nlwatch.rules.yml",
                 "/usr/share/nlwatch/record.schema.json",
             }, present)
+            if pathlib.Path(BUILD, "docs", "nlwatch.8").exists():  # where scdoc is
+                self.assertLessEqual({f"/usr/share/man/{page}" for page in (
+                    "man5/nlwatch.toml.5", "man7/nlwatch-records.7", "man8/nlwatch.8")}, present)
             self.assertEqual([path for path in present if not path.startswith("/usr/")], [],
                              "nothing outside the prefix, and no configuration that somebody may have edited")
             version = subprocess.run([f"{tree}/usr/bin/nlwatch", "version"], capture_output=True, text=True)

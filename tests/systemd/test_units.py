@@ -9,9 +9,11 @@ _SECURITY_MOST = 0.8
 
 class Units(BoxCase):
     def test_verify_has_nothing_to_say(self):
+        # The manual is built where scdoc is. Without it the units' Documentation= cannot be found.
+        manual = self.box.run("test", "-e", "/usr/share/man/man8/nlwatch.8", check=False).returncode == 0
         for unit in UNITS:
             with self.subTest(unit):
-                done = self.box.run("systemd-analyze", "verify", "--man=no", unit)
+                done = self.box.run("systemd-analyze", "verify", f"--man={'yes' if manual else 'no'}", unit)
                 self.assertEqual((done.stdout + done.stderr).decode(), "")
 
     def test_exposure_of_the_running_service(self):
