@@ -60,7 +60,7 @@ class Reload(BoxCase):
         done = self.box.run("nlwatch", "reload", check=False)
         self.assertEqual(done.returncode, 78)
         self.assertIn("nlwatch.toml:1:2: error: unknown table [steam]", done.stderr.decode())
-        self.assertIn("\n   ^\n", done.stderr.decode() + "\n")
+        self.assertIn("\n  [steam]\n   ^~~~~\n", done.stderr.decode())
         self.configure("")
         self.assertEqual(self.box.run("nlwatch", "reload", check=False).returncode, 0)
 

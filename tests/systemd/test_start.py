@@ -63,7 +63,7 @@ class Start(BoxCase):
         self.box.run("ip", "link", "set", "br0", "up")
         self.box.run("ip", "link", "set", "br0", "down")
         self.until(lambda: "br0" in self.journal("-u", "nlwatch"), "the log tells of the link")
-        lines = self.journal("-o", "json", "_SYSTEMD_UNIT=nlwatch.service").splitlines()
+        lines = self.journal("-o", "json", "SYSLOG_IDENTIFIER=nlwatch").splitlines()
         entries = [json.loads(line) for line in lines]
         self.assertGreater(len(entries), 2)
         for entry in entries:
