@@ -1,6 +1,5 @@
 """When the service is active, what it says of itself meanwhile, how it logs, and how it ends."""
 
-import json
 import re
 
 from support.reader import Client, Hub
@@ -63,8 +62,7 @@ class Start(BoxCase):
         self.box.run("ip", "link", "set", "br0", "up")
         self.box.run("ip", "link", "set", "br0", "down")
         self.until(lambda: "br0" in self.journal("-u", "nlwatch"), "the log tells of the link")
-        lines = self.journal("-o", "json", "SYSLOG_IDENTIFIER=nlwatch").splitlines()
-        entries = [json.loads(line) for line in lines]
+        entries = self.own_entries()
         self.assertGreater(len(entries), 2)
         for entry in entries:
             self.assertIsInstance(entry["MESSAGE"], str, entry)  # else journald found bytes that are no text
