@@ -2,6 +2,8 @@
 
 import random
 
+from support import oracle
+
 PAIRS = 8
 
 
@@ -34,6 +36,16 @@ class Storm:
             self._count += 1
             lines += self._change(self._dice.randrange(PAIRS))
         return lines
+
+    def outrun(self, ring, namespace, client):
+        """Churns until whoever has read nothing since now is overtaken by a ring of so many bytes.
+
+        Each round is less than a ring of 1 MiB holds, so that the client, who reads, is not. What a stuck reader's
+        socket and batch hold is not the ring's: three rings are more than all of that."""
+        begin = len(client.lines)
+        while sum(map(len, client.lines[begin:])) < 3 * ring:
+            namespace.batch(self.changes(200), force=True)
+            oracle.settle(namespace, client)
 
     def _change(self, i):
         dice, deed = self._dice, self._dice.random()

@@ -28,7 +28,7 @@ class Metrics(DaemonCase):
 
     def test_one_flap_between_two_scrapes_is_seen(self):
         daemon = self.start()
-        daemon.settled_client()
+        client = daemon.settled_client()
         self.namespace.ip("link", "add", "v0", "type", "veth", "peer", "name", "v1")
         self.namespace.ip("link", "set", "v0", "up")
         self.namespace.ip("link", "set", "v1", "up")
@@ -38,6 +38,7 @@ class Metrics(DaemonCase):
             lambda: (seen := self.series()).get('nlwatch_link_up{device="v0"}') == 1 and seen, "v0 is up"
         )
         self.namespace.ip("link", "set", "v1", "down")
+        client.until(lambda fold: not fold.link("v0")["carrier"])  # else the kernel may keep it to itself
         self.namespace.ip("link", "set", "v1", "up")
         after = wait_until(
             lambda: (seen := self.series()).get(came_up) == before[came_up] + 1 and seen, "v0 is up again"
@@ -100,7 +101,9 @@ class Scraped(DaemonCase):
         went_down = 'nlwatch_link_transitions_total{device="v0",transition="carrier_down"}'
         self.until(up, lambda found: found == {"v0": 1}, "v0 was seen up")
         self.until(went_down, lambda found: found == {"v0": 0}, "its counter was seen at 0")
+        client = self.daemon.settled_client()
         self.namespace.ip("link", "set", "v1", "down")
+        client.until(lambda fold: not fold.link("v0")["carrier"])
         self.namespace.ip("link", "set", "v1", "up")
         self.until(went_down, lambda found: found == {"v0": 1}, "the flap was scraped")
         # increase() goes on to the window's borders as if the counter rose evenly, so it is not a whole number.
