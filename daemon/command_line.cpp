@@ -52,6 +52,10 @@ void add_output(CLI::App& command, OutputOptions& output,
         ->option_text("auto|always|never");
 }
 
+void add_dir(CLI::App& command, std::string& dir) {
+    command.add_option("--dir", dir, "Folder of the daemon's sockets")->type_name("DIR");
+}
+
 void add_run(CLI::App& app, commands::RunOptions& options, Command& chosen) {
     CLI::App* command = app.add_subcommand("run", "The daemon, in the foreground");
     command
@@ -72,13 +76,9 @@ void add_monitor(CLI::App& app, commands::MonitorOptions& options, Command& chos
 
 void add_verify(CLI::App& app, commands::VerifyOptions& options, Command& chosen) {
     CLI::App* command = app.add_subcommand("verify", "Compare the daemon's stream with the kernel");
-    command->add_option("--dir", options.dir, "Folder of the daemon's sockets")->type_name("DIR");
-    add_output(*command, options.output);
+    add_dir(*command, options.dir);
+    add_output(*command, options.output, "short or json; short if not said");
     command->callback([&] { chosen = [&options] { return commands::verify(options); }; });
-}
-
-void add_dir(CLI::App& command, std::string& dir) {
-    command.add_option("--dir", dir, "Folder of the daemon's sockets")->type_name("DIR");
 }
 
 void add_tail(CLI::App& app, commands::TailOptions& options, Command& chosen) {

@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "counted.hpp"
+
 namespace nlwatch::notify {
 
 namespace asio = boost::asio;
@@ -38,10 +40,6 @@ std::uint64_t monotonic_microseconds() {
     ::clock_gettime(CLOCK_MONOTONIC, &now);
     return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000 +
            static_cast<std::uint64_t>(now.tv_nsec) / 1000;
-}
-
-std::string counted(std::size_t count, const char* one, const char* many) {
-    return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
 }  // namespace

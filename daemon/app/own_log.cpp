@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "config/values.hpp"
+#include "counted.hpp"
 #include "log.hpp"
 #include "resync_frames.hpp"
 #include "scrape/link_series.hpp"
@@ -15,8 +16,7 @@ namespace nlwatch {
 namespace {
 
 std::string lost_text(const std::optional<std::uint64_t>& lost) {
-    if (!lost) return "an unknown number of messages";
-    return *lost == 1 ? "1 message" : fmt::format("{} messages", *lost);
+    return lost ? counted(*lost, "message", "messages") : "an unknown number of messages";
 }
 
 std::string held_back_text(std::uint64_t held_back) {
@@ -44,8 +44,8 @@ void OwnLog::receive_buffer(std::size_t granted, std::size_t requested) {
 }
 
 void OwnLog::following(const state::Table& table, const OpenDoors& doors) {
-    log::of("netlink").info("following {} links and {} addresses", table.size(rtnl::Kind::link),
-                            table.size(rtnl::Kind::address));
+    log::of("netlink").info("following {} and {}", counted(table.size(rtnl::Kind::link), "link", "links"),
+                            counted(table.size(rtnl::Kind::address), "address", "addresses"));
     log::of("stream").info("the stream is at {}; read it with: nc -U {}", doors.stream_path,
                            doors.stream_path);
     log::of("http").info("HTTP is at {}{}{}", doors.http_path, doors.addresses.empty() ? "" : " and ",

@@ -16,14 +16,13 @@ namespace nlwatch::client {
 // `GLOB WORD…`, such as 'eth0 usable', 'eth* carrier', 'eth0 up usable': true when all words hold for one
 // link that the glob matches. Records in, verdict out; pure.
 //
-// present  there is such a link
-// gone     there is none; stands alone
-// up       its state is up (records.md: the operational state, not IFF_UP)
-// down     it is there, and its state is down
-// carrier  it has a carrier (LOWER_UP)
-// usable   it has an address that is usable (neither tentative nor a duplicate) and of more than link scope:
-// a
-//          link-local one comes by itself wherever IPv6 is on, and tells of nothing
+// - present: there is such a link
+// - gone: there is none; stands alone
+// - up: its state is up (records.md: the operational state, not IFF_UP)
+// - down: it is there, and its state is down
+// - carrier: it has a carrier (LOWER_UP)
+// - usable: it has an address that is usable (neither tentative nor a duplicate) and of more than link scope;
+//   a link-local one comes by itself wherever IPv6 is on, and tells of nothing
 class Condition {
 public:
     enum Word : std::uint8_t {

@@ -9,6 +9,7 @@
 
 #include "client/table.hpp"
 #include "config/values.hpp"
+#include "counted.hpp"
 #include "failure.hpp"
 #include "record/safe_text.hpp"
 
@@ -37,10 +38,6 @@ std::optional<std::uint64_t> count_of(const json& value) {
 }
 std::uint64_t count(const json& value) { return count_of(value).value_or(0); }
 bool is(const json& value, bool wanted) { return value.is_boolean() && value.get<bool>() == wanted; }
-
-std::string number_of(std::uint64_t number, const char* one, const char* many) {
-    return fmt::format("{} {}", number, number == 1 ? one : many);
-}
 
 // "two days" of a span is enough: its two largest units.
 std::string span_text(double seconds) {
@@ -140,9 +137,9 @@ void Words::following() {
     }
     const json& objects = at(status_, "objects");
     std::string text;
-    if (const auto links = count_of(at(objects, "link"))) text = number_of(*links, "link", "links");
+    if (const auto links = count_of(at(objects, "link"))) text = counted(*links, "link", "links");
     if (const auto addresses = count_of(at(objects, "address")))
-        text += (text.empty() ? "" : ", ") + number_of(*addresses, "address", "addresses");
+        text += (text.empty() ? "" : ", ") + counted(*addresses, "address", "addresses");
     if (const auto netns = count_of(at(at(status_, "netns"), "inode")))
         text += fmt::format("{}network namespace net:[{}]", text.empty() ? "" : ", in ", *netns);
     const bool settled = !is(at(status_, "settled"), false);
@@ -174,7 +171,7 @@ void Words::losses() {
     }
     const auto lost = count_of(at(last, "lost"));
     std::string text =
-        (lost ? number_of(*lost, "message", "messages") : std::string{"an unknown number of messages"}) +
+        (lost ? counted(*lost, "message", "messages") : std::string{"an unknown number of messages"}) +
         " lost (" + text_of(at(last, "cause")) + "), " + when(at(last, "time"));
     if (const json& duration = at(last, "duration_s"); duration.is_number())
         text += fmt::format("; repaired within {:.3f} s", duration.get<double>());
@@ -199,7 +196,7 @@ void Words::backlog() {
     const auto records = count_of(at(backlog, "records"));
     if (!records) return;
     std::string text =
-        number_of(*records, "record", "records") + ", " + rough_size(count(at(backlog, "bytes")));
+        counted(*records, "record", "records") + ", " + rough_size(count(at(backlog, "bytes")));
     if (const auto first = count_of(at(backlog, "first_seq")); first && *records > 0)
         text += fmt::format(", from {} on", *first);
     say("backlog", text);
@@ -213,7 +210,7 @@ void Words::clients() {
         const std::uint64_t gaps = count(at(at(status_, "gaps"), transport.c_str()));
         if (count(number) == 0 && gaps == 0) continue;
         text += fmt::format("{}{} of {}", text.empty() ? "" : ", ", count(number), record::safe(transport));
-        if (gaps > 0) text += " (" + number_of(gaps, "gap", "gaps") + " told)";
+        if (gaps > 0) text += " (" + counted(gaps, "gap", "gaps") + " told)";
     }
     say("clients", text.empty() ? "none" : text);
 }

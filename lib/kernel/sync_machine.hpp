@@ -23,13 +23,11 @@ inline constexpr std::size_t causes = 5;
 
 // Knows time and what happened on the sockets; no key. Pure: the reader tells it facts, the syncer asks
 // next(), obeys, and asks again. The order that it keeps, and why:
-//   drain before anything: ENOBUFS is reported before the older queued messages, and until the queue has been
-//   seen empty
-//     the kernel goes on dropping in silence; a dump made earlier is older than the events that it is meant
-//     to repair;
-//   barrier, drain, open the window, dump, barrier, drain, close: a barrier is a request that waits for the
-//   kernel's RTNL
-//     lock, so whatever was changed before it has been announced when it is answered.
+// - Drain before anything. ENOBUFS is reported before the older queued messages, and until the queue has been
+//   seen empty the kernel goes on dropping in silence; a dump made earlier is older than the events that it
+//   is meant to repair.
+// - Barrier, drain, open the window, dump, barrier, drain, close. A barrier is a request that waits for the
+//   kernel's RTNL lock, so whatever was changed before it has been announced when it is answered.
 class SyncMachine {
 public:
     struct Limits {
