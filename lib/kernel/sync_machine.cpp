@@ -47,6 +47,7 @@ SyncMachine::Action SyncMachine::next(Time now) {
             asked_ = false;
             stage_ = Stage::dumping;
             part_ = 0;
+            pass_opened_ = now;
             return {.what = Do::open_pass, .origin = lossy_ ? state::Origin::resync : state::Origin::audit};
         case Stage::dumping:
             return {.what = Do::dump, .part = parts_[part_]};
@@ -88,7 +89,6 @@ void SyncMachine::start(Time now) {
     }
     need_ = true;
     ++attempts_;
-    pass_started_ = now;
     stage_ = Stage::first_barrier;
     asked_ = false;
 }
@@ -154,7 +154,7 @@ void SyncMachine::passed(std::vector<state::Pass::Part> incomplete, Time now) {
     if (!std::exchange(asked_, false) || stage_ != Stage::close) return;
     stage_ = Stage::idle;
     complete_ = true;
-    if (!only_incomplete_) audits_from_ = now + audit_share * (now - pass_started_);
+    if (!only_incomplete_) audits_from_ = now + audit_share * (now - pass_opened_);
     if (!incomplete.empty()) {
         ++counters_.dirty;
         only_incomplete_ = true;

@@ -117,9 +117,10 @@ private:
 
     std::vector<state::Pass::Part> parts_;  // of the next pass, or of the one that runs
     std::size_t part_ = 0;
-    int attempts_ = 0;  // passes since need_ was set, none of them clean
-    Time not_before_;   // of the next pass while there is need
-    Time pass_started_{}, full_pass_started_{};
+    int attempts_ = 0;    // passes since need_ was set, none of them clean
+    Time not_before_;     // of the next pass while there is need
+    Time pass_opened_{};  // its cost is counted from here: the first barrier only waits for others
+    Time full_pass_started_{};
     std::optional<Time> resync_due_;  // when the last resync was to start
     Time last_whole_{}, last_clean_{};
 

@@ -20,7 +20,7 @@ def scaled(count):
     return count // 3 if SANITIZED else count
 
 
-def wait_until(condition, what, timeout=20):
+def wait_until(condition, what, timeout=60):
     """Polls every 10 ms; for what announces itself in no other way."""
     deadline = time.monotonic() + timeout
     while not (result := condition()):

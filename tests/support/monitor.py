@@ -59,7 +59,7 @@ class Monitor:
     def wait(self, seconds):
         time.sleep(min(seconds, 0.01))
 
-    def until(self, condition, timeout=20):
+    def until(self, condition, timeout=60):
         """As a Client has it: folds until condition(fold) holds."""
         def holds():
             self.advance()

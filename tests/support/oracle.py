@@ -81,7 +81,7 @@ def _link(row):
     return link
 
 
-def settle(namespace, client, timeout=20):
+def settle(namespace, client, timeout=60):
     """Waits until the stream has told of all that was done before this call.
 
     A token as the alias of lo is the last of the changes: the kernel queues its event before it answers. If that event
@@ -91,7 +91,7 @@ def settle(namespace, client, timeout=20):
     client.until(lambda fold: fold.settled and (fold.link("lo") or {}).get("ifalias") == token, timeout)
 
 
-def assert_agrees(namespace, client, timeout=20, ignore=()):
+def assert_agrees(namespace, client, timeout=60, ignore=()):
     """The client's fold equals the kernel at a quiet moment: settled, and two equal dumps with no record between.
 
     What the kernel does later of itself (duplicate address detection, carrier) only makes it look again."""

@@ -125,7 +125,7 @@ class Client:
             if len(self.lines) == self._folded and not self.ended:
                 self._arrived.wait(seconds)
 
-    def until(self, condition, timeout=20):
+    def until(self, condition, timeout=60):
         """Folds until condition(fold) holds; returns what it gave."""
         deadline = time.monotonic() + timeout
         while True:
@@ -139,12 +139,12 @@ class Client:
                 raise AssertionError(f"waited in vain; the last of {len(self.lines)} lines: {self.lines[-1:]}")
             self.wait(0.1)
 
-    def until_record(self, condition, since=0, timeout=20):
+    def until_record(self, condition, since=0, timeout=60):
         """The first record from line `since` on for which the condition holds."""
         return self.until(lambda _: next((record for record in map(parse, self.lines[since:self._folded])
                                           if condition(record)), None), timeout)
 
-    def until_end(self, timeout=20):
+    def until_end(self, timeout=60):
         """Waits for the daemon's close; all of it is folded then."""
         deadline = time.monotonic() + timeout
         while not self.ended and time.monotonic() < deadline:
@@ -163,7 +163,7 @@ class Client:
                 pass  # closed since
 
 
-def read_level(first, second, timeout=20):
+def read_level(first, second, timeout=60):
     """Folds both until they are as of the same seq; equal folds is then what they owe."""
     deadline = time.monotonic() + timeout
     while True:

@@ -136,6 +136,30 @@ TEST_F(TheMachine, GivesAuditsATwentiethOfTheTime) {
     EXPECT_EQ(next(), "wait 60000 ms");
 }
 
+// Namespaces that go away hold the kernel's lock for seconds, and a barrier waits for it.
+TEST_F(TheMachine, DoesNotCountTheWaitForOthersAsTimeOfAnAudit) {
+    EXPECT_EQ(next(), "drain");
+    drained();
+    EXPECT_EQ(next(), "barrier");
+    later(10s);
+    answered();
+    EXPECT_EQ(next(), "drain");
+    drained();
+    EXPECT_EQ(next(), "open audit");
+    for (const char* dump : {"dump links", "dump inet of all", "dump inet6 of all"}) {
+        EXPECT_EQ(next(), dump);
+        answered();
+    }
+    EXPECT_EQ(next(), "barrier");
+    answered();
+    EXPECT_EQ(next(), "drain");
+    drained();
+    EXPECT_EQ(next(), "close");
+    passed();
+    machine.audit_soon(now);
+    EXPECT_EQ(next(), "wait 50 ms");
+}
+
 TEST_F(TheMachine, DoesNotLetAuditsDelayAResync) {
     EXPECT_EQ(next(), "drain");
     drained();
