@@ -66,6 +66,11 @@ asio::awaitable<Connection::Received> Connection::receive() {
     co_return Received(reader.request());
 }
 
+bool Connection::has_input() const {
+    boost::system::error_code ignored;
+    return !input_.empty() || (open() && socket_.available(ignored) > 0);
+}
+
 // Appends to the input. False at its end, and when time is up.
 asio::awaitable<bool> Connection::read_some() {
     std::array<char, piece_bytes> piece;

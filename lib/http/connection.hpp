@@ -48,6 +48,7 @@ public:
     boost::asio::awaitable<void> close_gently();
     void close();  // at once
     bool open() const { return socket_.is_open(); }
+    bool has_input() const;  // received and not used, or to be received at once
 
     Socket& socket() { return socket_; }
 

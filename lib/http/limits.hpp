@@ -22,6 +22,7 @@ struct Limits {
     std::size_t drain_bytes = 1024 * 1024;                      // … and so much at most
     std::chrono::milliseconds heartbeat = std::chrono::seconds{15};  // between comments to readers of SSE
     std::chrono::milliseconds grace = std::chrono::seconds{10};      // for requests in flight, after stop()
+    std::chrono::milliseconds last_call = std::chrono::seconds{1};   // … and for a first request to come
 };
 
 // How lines are written to those who follow /v1/events.

@@ -85,7 +85,8 @@ std::shared_ptr<Server> Server::start(asio::any_io_executor executor, std::vecto
 Server::Server(asio::any_io_executor executor, Sources sources, std::vector<std::string> hosts, Limits limits)
     : executor_(std::move(executor)),
       shared_(new Shared{std::move(sources), std::move(hosts), {}, limits, {}, {}}),
-      grace_(executor_) {
+      grace_(executor_),
+      last_call_(executor_) {
     for (const auto& [path, control] : shared_->sources.controls) shared_->controls.push_back(path);
 }
 
@@ -103,25 +104,38 @@ void Server::stop() {
     }
     const std::unordered_set<Connection*> refused = std::exchange(refused_, {});
     for (Connection* connection : refused) connection->close();
-    const std::unordered_set<Session*> sessions = sessions_;
-    for (Session* session : sessions) session->finish();
+    finish_sessions();
+}
+
+void Server::finish_sessions() {
+    const std::unordered_set<Session*> all = sessions_;
+    for (Session* session : all) session->finish();
     if (sessions_.empty()) return;
+    const auto ends_then = [self = shared_from_this()](bool also_answering) {
+        return [self, also_answering](boost::system::error_code error) {
+            if (error) return;
+            const std::unordered_set<Session*> sessions = self->sessions_;
+            for (Session* session : sessions)
+                if (also_answering || !session->answering()) session->end();
+        };
+    };
     grace_.expires_after(shared_->limits.grace);
-    grace_.async_wait([self = shared_from_this()](boost::system::error_code error) {
-        if (error) return;
-        while (!self->sessions_.empty()) (*self->sessions_.begin())->end();
-    });
+    grace_.async_wait(ends_then(true));
+    last_call_.expires_after(shared_->limits.last_call);
+    last_call_.async_wait(ends_then(false));
 }
 
 asio::awaitable<void> Server::accept_at(Door& door) {
     Acceptor& acceptor = door.acceptor;
     while (acceptor.is_open()) {
         auto [error, socket] = co_await acceptor.async_accept(as_result);
-        if (!acceptor.is_open()) break;
         if (!error) {
             serve(std::move(socket), door.groups);
+            // Accepted in the very turn that stopped the server: its client was never refused.
+            if (stopping_) finish_sessions();
             continue;
         }
+        if (stopping_) break;
         // The client went before it was accepted: nothing is lost, and the next accept waits. Anything else
         // (no descriptors, no memory) leaves it in the queue, where it would be met again at once.
         if (error == asio::error::connection_aborted) continue;
@@ -148,7 +162,9 @@ void Server::serve(Socket socket, GroupSet groups) {
 
 void Server::gone(Session& session) {
     sessions_.erase(&session);
-    if (sessions_.empty()) grace_.cancel();
+    if (!sessions_.empty()) return;
+    grace_.cancel();
+    last_call_.cancel();
 }
 
 void Server::refuse(Socket socket) {

@@ -58,7 +58,8 @@ public:
     ~Server();
 
     // No more connections. Followers get one last write without waiting, idle connections are closed; an
-    // answer under way may end, so long as Limits::grace.
+    // answer under way may end, so long as Limits::grace, and one that was connected and has not asked yet is
+    // answered, within Limits::last_call.
     void stop();
 
     std::size_t connections() const { return sessions_.size(); }
@@ -73,11 +74,12 @@ private:
     void refuse(Socket);
     boost::asio::awaitable<void> tell_refused(std::shared_ptr<Connection>);
     void gone(Session&);
+    void finish_sessions();
 
     boost::asio::any_io_executor executor_;
     std::shared_ptr<Shared> shared_;
     std::vector<std::unique_ptr<Door>> doors_;
-    boost::asio::steady_timer grace_;
+    boost::asio::steady_timer grace_, last_call_;
     std::unordered_set<Session*> sessions_;    // kept alive by their coroutines, as they keep the server
     std::unordered_set<Connection*> refused_;  // likewise: being told so
     bool stopping_ = false;

@@ -64,11 +64,13 @@ void Session::start() {
 }
 
 void Session::finish() {
-    last_ = true;
+    finishing_ = true;
     if (stream_) {
         stream_->finish();
         end();
-    } else if (!answering_) {
+    } else if (answering_) {
+        last_ = true;
+    } else if (asked_ && !connection_->has_input()) {
         end();
     }
 }
@@ -86,10 +88,11 @@ void Session::end() {
 
 asio::awaitable<void> Session::serve() {
     co_await asio::this_coro::throw_if_cancelled(false);
-    while (!last_) {
+    do {
         const Connection::Received received = co_await connection_->receive();
         if (std::holds_alternative<Connection::Ended>(received)) co_return;
-        answering_ = true;
+        asked_ = answering_ = true;
+        last_ = finishing_;
         if (const auto* refusal = std::get_if<Refusal>(&received)) {
             last_ = true;
             co_await refuse(not_understood(), refusal->status, refusal->why);
@@ -100,7 +103,7 @@ asio::awaitable<void> Session::serve() {
         // One that has sent many requests at once lets others have their turn.
         co_await asio::post(asio::use_awaitable);
         if (ended_) co_return;
-    }
+    } while (!last_ && (!finishing_ || connection_->has_input()));
     co_await connection_->close_gently();
 }
 

@@ -34,9 +34,12 @@ public:
     Session(Socket, GroupSet, std::shared_ptr<Shared>, std::function<void(Session&)> gone);
 
     void start();
-    // A follower gets one last write; an answer under way goes on to its end, and is the last; else the end.
+    // A follower gets one last write; an answer under way goes on to its end, and is the last. A request that
+    // is there, or the first of a connection that has just been made, is still answered: the client cannot
+    // know. Else the end.
     void finish();
     void end();  // at once
+    bool answering() const { return answering_; }
 
 private:
     boost::asio::awaitable<void> serve();
@@ -60,7 +63,8 @@ private:
     std::function<void(Session&)> gone_;
     boost::asio::cancellation_signal stop_;
     std::shared_ptr<EventStream> stream_;  // while /v1/events is being answered
-    bool running_ = true, answering_ = false, last_ = false, ended_ = false;
+    bool running_ = true, asked_ = false, answering_ = false, ended_ = false;
+    bool finishing_ = false, last_ = false;  // stop() was called; nothing is received behind this request
 };
 
 }  // namespace nlwatch::http

@@ -209,6 +209,35 @@ TEST_F(ServerTest, ABodyThatWaitsForAWordGetsIt) {
     EXPECT_EQ(answer(control).status, 200u);
 }
 
+// A restart under socket activation: the client was let in, and cannot know that it came at a bad moment.
+TEST_F(ServerTest, StopStillAnswersWhoWasLetInAndHasNotAskedYet) {
+    limits.last_call = std::chrono::seconds{60};
+    RawClient slow(path), late(path);
+    settle();
+    RawClient asked_already(path);
+    asked_already.send(request("/livez"));  // lies unread in a connection that is not accepted yet
+    server->stop();
+    slow.send(request("/livez"));
+    late.send(request("/v1/status"));
+    for (RawClient* client : {&slow, &late}) {
+        const Reply reply = answer(*client);
+        EXPECT_EQ(reply.status, 200);
+        EXPECT_EQ(reply.field("connection"), "close");
+        EXPECT_TRUE(ends(*client));
+    }
+    EXPECT_TRUE(until([&] { return server->connections() == 0; }));
+}
+
+TEST_F(ServerTest, StopAnswersARequestThatLiesUnread) {
+    RawClient client(path);
+    client.send(request("/livez"));
+    EXPECT_EQ(answer(client).status, 200);
+    client.send(request("/livez"));  // the reactor has not run since
+    server->stop();
+    EXPECT_EQ(answer(client).status, 200);
+    EXPECT_TRUE(ends(client));
+}
+
 TEST_F(ServerTest, StopLetsAnAnswerUnderWayEnd) {
     metrics_held = true;
     RawClient waits(path), idle(path);
