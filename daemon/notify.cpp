@@ -94,6 +94,7 @@ void Notifier::ping() {
     if (waiting_.empty())
         try_to_send(ready_ ? std::string{"WATCHDOG=1"}
                            : fmt::format("WATCHDOG=1\nEXTEND_TIMEOUT_USEC={}", interval_.count() * 3));
+    if (ready_ && status_now_) status(status_now_());
     timer_.expires_after(interval_);
     timer_.async_wait([this](const boost::system::error_code& error) {
         if (!error) ping();

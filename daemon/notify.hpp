@@ -7,7 +7,9 @@
 #include <chrono>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <string>
+#include <utility>
 
 namespace nlwatch::notify {
 
@@ -39,6 +41,9 @@ public:
     void ready(const std::string& status);     // at the end of the start, and of each reload
     void status(const std::string& status);    // the same text again is not sent again
     void reloading();  // until the next ready(), whether the reload was applied or refused
+    // Once it is ready, each sign of life also tells the status that `now` gives: what changes without any
+    // event of the kernel, such as who reads, is told without a wake-up of its own. Else not called.
+    void keep_status_by(std::function<std::string()> now) { status_now_ = std::move(now); }
     // The last call: no timer and no wait of this keeps the reactor at work afterwards.
     void stopping();
 
@@ -61,6 +66,7 @@ private:
     std::chrono::microseconds interval_{};
     boost::asio::steady_timer timer_;
     std::string status_;  // the last that was sent
+    std::function<std::string()> status_now_;
     bool ready_ = false;
     bool warned_ = false;
 };

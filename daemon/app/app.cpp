@@ -56,6 +56,7 @@ App::App(Start start, log::Log& log)
 App::~App() = default;
 
 void App::run() {
+    notifier_.keep_status_by([this] { return status_text(); });
     notifier_.starting("waiting for the first complete pass over the kernel's state");
     engine_.start();
     turns_.run(io_);

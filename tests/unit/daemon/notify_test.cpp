@@ -143,6 +143,27 @@ TEST_F(NotifyTest, TheReactorItselfSaysThatItIsAlive) {
     EXPECT_EQ(manager.heard(), std::nullopt);
 }
 
+TEST_F(NotifyTest, EachSignOfLifeTellsWhatIsNewInTheStatus) {
+    manager.guards(std::chrono::milliseconds{30});
+    Notifier notifier{io};
+    std::string text = "nobody reads";
+    notifier.keep_status_by([&] { return text; });
+    manager.heard();
+    io.run_one();
+    EXPECT_EQ(manager.heard(), "WATCHDOG=1\nEXTEND_TIMEOUT_USEC=30000");
+    EXPECT_EQ(manager.heard(), std::nullopt) << "there is nothing to tell while it starts";
+    notifier.ready(text);
+    manager.heard();
+    io.run_one();
+    EXPECT_EQ(manager.heard(), "WATCHDOG=1");
+    EXPECT_EQ(manager.heard(), std::nullopt) << "the same text";
+    text = "one reads";
+    io.run_one();
+    EXPECT_EQ(manager.heard(), "WATCHDOG=1");
+    EXPECT_EQ(manager.heard(), "STATUS=one reads");
+    notifier.stopping();
+}
+
 TEST_F(NotifyTest, AnotherProcessesWatchdogIsNotFed) {
     manager.guards(std::chrono::milliseconds{30});
     ::setenv("WATCHDOG_PID", "1", 1);
