@@ -64,11 +64,12 @@ TEST_F(Counted, AResyncItsDurationAndWhatBufferItAskedFor) {
     EXPECT_EQ(std::accumulate(counters.resyncs.begin(), counters.resyncs.end(), 0u), 0u);
     EXPECT_EQ(watch.follower().requested_receive_buffer(), smallest);
     const state::Time audit = counters.last_audit;
+    watch.forget();
     for (int i = 0; i < 20; ++i) {
         changes->set_alias("lo", "noise");
         changes->set_alias("lo", "");
     }
-    watch.until("the loss to be repaired", [&] { return !watch.repairs().empty(); });
+    watch.until_repaired();
     EXPECT_EQ(of(counters.resyncs, Cause::overrun), loss + 1);
     EXPECT_EQ(observations(counters.resync_duration), 1u);
     EXPECT_EQ(counters.resync_duration.sum(), watch.repairs().front().duration);

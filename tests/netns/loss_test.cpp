@@ -51,7 +51,7 @@ TEST_F(Loss, IsRepairedWithTheSmallestBuffer) {
     changes->add_address("comes", "2001:db8::1", 64);
     changes->rename("v0", "renamed");
     watch.forget();
-    watch.until("a repair", [&] { return watch.repairs().size() == 1; });
+    watch.until_repaired();
     watch.until_true();
 
     EXPECT_TRUE(watch.was_told("resync removed goes"));
@@ -60,13 +60,13 @@ TEST_F(Loss, IsRepairedWithTheSmallestBuffer) {
     EXPECT_TRUE(watch.was_told("resync removed 192.0.2.2 on stays"));
     EXPECT_EQ(watch.follower().receive_buffer(), smallest) << "it may not grow";
 
-    const kernel::Loss& loss = watch.losses().front();
-    EXPECT_EQ(loss.resync, 1u);
+    const kernel::Loss& loss = watch.losses().back();
+    EXPECT_EQ(loss.resync, watch.losses().size());
     EXPECT_EQ(loss.cause, Cause::overrun);
     EXPECT_EQ(loss.receive_buffer, smallest);
     ASSERT_TRUE(loss.lost);
     EXPECT_GT(*loss.lost, 30u);
-    const kernel::Repair& repair = watch.repairs().front();
+    const kernel::Repair& repair = watch.repairs().back();
     EXPECT_GE(repair.passes, 1u);
     EXPECT_GE(repair.lost, loss.lost);
     EXPECT_GE(std::accumulate(repair.repaired.begin(), repair.repaired.end(), 0u), 5u);
@@ -79,9 +79,9 @@ TEST_F(Loss, MakesTheBufferGrowAsFarAsItMay) {
     watch.until_true();
     std::size_t last = watch.follower().receive_buffer();
     for (const std::size_t expected : {4'608u, 9'216u, 16'384u, 16'384u}) {
+        watch.forget();
         overflow();
-        const std::size_t repairs = watch.repairs().size();
-        watch.until("a repair", [&] { return watch.repairs().size() > repairs; });
+        watch.until_repaired();
         watch.until_true();
         EXPECT_EQ(watch.follower().receive_buffer(), expected) << "from " << last;
         ASSERT_FALSE(watch.losses().empty());
@@ -94,12 +94,13 @@ TEST_F(Loss, IsRepairedAgainAndAgain) {
     Watch watch{tiny()};
     watch.until_true();
     for (std::uint64_t round = 1; round <= 3; ++round) {
+        watch.forget();
         overflow();
         const std::string name = "ifb" + std::to_string(round);
         changes->add("ifb", name);
         watch.until_told("resync added " + name);
-        watch.until("a repair", [&] { return watch.repairs().size() == round; });
-        EXPECT_EQ(watch.repairs().back().resync, round);
+        watch.until_repaired();
+        EXPECT_EQ(watch.repairs().back().resync, watch.repairs().size());
     }
     watch.until_true();
 }
@@ -124,7 +125,7 @@ TEST_F(Loss, HidesThatAnIndexIsAnotherLinksNow) {
     changes->add("bridge", "br0", 77);
     changes->add_address("br0", "2001:db8::1", 64);  // equal in all but the link that it is on
     watch.forget();
-    watch.until("a repair", [&] { return !watch.repairs().empty(); });
+    watch.until_repaired();
     EXPECT_TRUE(watch.was_told("derived removed 2001:db8::1 on v0 (link_removed)"));
     EXPECT_TRUE(watch.was_told("resync removed v0"));
     EXPECT_TRUE(watch.was_told("resync added br0"));
@@ -146,7 +147,7 @@ TEST_F(Loss, HidesFlapsWhichTheCountersTell) {
     // In whatever messages they are told: two of each.
     int ups = 0, downs = 0;
     watch.forget();
-    watch.until("a repair", [&] { return !watch.repairs().empty(); });
+    watch.until_repaired();
     watch.until_true();
     for (const std::string& told : watch.told()) {
         if (told.find(" changed v0, missed ") == std::string::npos) continue;

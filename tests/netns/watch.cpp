@@ -68,6 +68,10 @@ void Watch::until_told(const std::string& change) {
     until(change, [&] { return was_told(change); });
 }
 
+void Watch::until_repaired() {
+    until("a repair", [&] { return repairs_.size() > repaired_before_; });
+}
+
 void Watch::until_true() {
     std::string wrong = "not settled";
     until("the truth", [&] {

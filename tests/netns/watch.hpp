@@ -25,10 +25,16 @@ public:
     void until_told(const std::string& change);
     // Until it is settled, and its table is what a dump of this moment says.
     void until_true();
+    // Until a loss is repaired that was not when forget() was called: what a test did before may have been
+    // one, where the buffer is tiny.
+    void until_repaired();
 
     Words told() const { return told_; }
     bool was_told(std::string_view change) const;
-    void forget() { told_.clear(); }
+    void forget() {
+        told_.clear();
+        repaired_before_ = repairs_.size();
+    }
 
     const kernel::Follower& follower() const { return follower_; }
     const state::Table& table() const { return follower_.state().table(); }
@@ -46,6 +52,7 @@ private:
     int completions_ = 0;
     std::vector<kernel::Loss> losses_;
     std::vector<kernel::Repair> repairs_;
+    std::size_t repaired_before_ = 0;
     kernel::Follower follower_;
 };
 
