@@ -1,8 +1,8 @@
 #include "app/status.hpp"
 
-#include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "record/utc.hpp"
 #include "resync_frames.hpp"
 
 namespace nlwatch {
@@ -10,6 +10,12 @@ namespace nlwatch {
 using json = nlohmann::ordered_json;  // read by people, too
 
 namespace {
+
+std::string utc_text(std::chrono::system_clock::time_point time) {
+    std::string text;
+    record::append_utc(text, time);
+    return text;
+}
 
 template <class T>
 json or_null(const std::optional<T>& value) {
@@ -72,25 +78,11 @@ json of_config(const Reloader& reloader) {
 
 }  // namespace
 
-std::string utc_text(std::chrono::system_clock::time_point time) {
-    using namespace std::chrono;
-    const auto whole = floor<std::chrono::seconds>(time);
-    const std::time_t second = system_clock::to_time_t(whole);
-    std::tm utc{};
-    ::gmtime_r(&second, &utc);
-    char text[40];
-    const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
-    std::snprintf(text + length, sizeof text - length, ".%06dZ",
-                  static_cast<int>(duration_cast<microseconds>(time - whole).count()));
-    return text;
-}
-
 std::string status_json(const StatusSources& from) {
     const kernel::Follower& follower = from.engine.follower();
     const backlog::Backlog& backlog = from.engine.backlog();
     const record::Identity& identity = backlog.renderer().identity();
     const state::Table& table = follower.state().table();
-    const std::string position = record::to_string(record::Position{.run = identity.run, .seq = 0});
 
     std::uint64_t resyncs = 0;
     for (const std::uint64_t count : follower.counters().resyncs) resyncs += count;
@@ -104,7 +96,7 @@ std::string status_json(const StatusSources& from) {
     const json status{
         {"schema", 1},
         {"version", identity.version},
-        {"run", position.substr(0, position.find(':'))},
+        {"run", record::run_text(identity.run)},
         {"seq", backlog.head()},
         {"settled", backlog.settled()},
         {"ready", backlog.begun() && !follower.sync().resyncing()},

@@ -31,7 +31,4 @@ struct StatusSources {
 // One line of JSON, '\n' at its end.
 std::string status_json(const StatusSources&);
 
-// As records have it: "2026-11-24T13:20:31.123456Z".
-std::string utc_text(std::chrono::system_clock::time_point);
-
 }  // namespace nlwatch

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "failure.hpp"
+#include "record/hex.hpp"
 #include "record/safe_text.hpp"
 
 namespace nlwatch::client {
@@ -11,17 +12,11 @@ using nlohmann::json;
 
 namespace {
 
-std::string bytes_of(const std::string& hex) {
-    std::string bytes;
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-        bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
-    return bytes;
-}
-
 // A member's text, from its raw bytes where they are told.
 std::string text_in(const json& object, const std::string& member) {
-    const std::string raw = object.value(member + "_hex", std::string{});
-    if (!raw.empty()) return record::safe(bytes_of(raw));
+    if (const auto raw = record::bytes_of_hex(object.value(member + "_hex", std::string{}));
+        raw && !raw->empty())
+        return record::safe(*raw);
     const auto found = object.find(member);
     if (found == object.end()) return {};
     if (found->is_string()) return record::safe(found->get<std::string>());

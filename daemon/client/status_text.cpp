@@ -75,7 +75,7 @@ public:
 private:
     void say(const char* label, const std::string& text, Ink ink = Ink::plain) {
         if (!text.empty())
-            text_ += fmt::format("{:<{}}  {}\n", label, label_columns, inked(text, ink, coloured_));
+            text_ += fmt::format("{:<{}}  {}\n", label, label_columns, record::inked(text, ink, coloured_));
     }
     // "2026-11-24 13:20:31, 5 min ago"
     std::string when(const json& value) const {

@@ -29,7 +29,7 @@ public:
             line_.append(pending_, ' ');
             room_ -= pending_;
             const std::string shown = cut(cell.text, room_);
-            line_ += inked(shown, cell.ink, coloured_);
+            line_ += record::inked(shown, cell.ink, coloured_);
             room_ -= std::min(room_, columns);
             if (shown != cell.text) room_ = 0;
             pending_ = 0;
@@ -52,12 +52,6 @@ private:
 };
 
 }  // namespace
-
-std::string inked(const std::string& text, Ink ink, bool coloured) {
-    static constexpr const char* codes[] = {"", "\033[32m", "\033[31m", "\033[33m"};
-    if (!coloured || ink == Ink::plain || text.empty()) return text;
-    return codes[static_cast<int>(ink)] + text + "\033[0m";
-}
 
 std::vector<std::size_t> Table::widths() const {
     std::vector<std::size_t> widths(titles_.size(), 0);

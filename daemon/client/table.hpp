@@ -1,13 +1,14 @@
 // A table for people: columns as wide as what stands in them, cut where the terminal ends.
 #pragma once
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "record/ink.hpp"
+
 namespace nlwatch::client {
 
-enum class Ink : std::uint8_t { plain, good, bad, note };
+using record::Ink;
 
 struct Cell {
     Cell(std::string its_text, Ink its_ink = Ink::plain) : text(std::move(its_text)), ink(its_ink) {}
@@ -32,8 +33,5 @@ private:
     std::vector<std::string> titles_;
     std::vector<std::vector<Cell>> rows_;
 };
-
-// ANSI escapes around it; as it is where `coloured` is false.
-std::string inked(const std::string& text, Ink, bool coloured);
 
 }  // namespace nlwatch::client

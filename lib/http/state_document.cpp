@@ -34,8 +34,7 @@ bool StateDocument::next(std::string& out) {
 }
 
 void StateDocument::begin(std::string& out) {
-    const std::string run = record::to_string(record::Position{backlog_.run(), seq_});
-    out.append("{\"schema\":1,\"run\":\"").append(run, 0, run.find(':'));
+    out.append("{\"schema\":1,\"run\":\"").append(record::run_text(backlog_.run()));
     out.append("\",\"seq\":").append(std::to_string(seq_));
     out.append(",\"settled\":").append(settled_ ? "true" : "false");
     out.append(",\"netns\":").append(std::to_string(backlog_.renderer().identity().netns_cookie));

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "record/address_fields.hpp"
+#include "record/hex.hpp"
 #include "record/link_fields.hpp"
 
 namespace nlwatch::record {
@@ -64,12 +65,12 @@ std::vector<std::uint8_t> colon_bytes(std::string_view text) {
     return bytes;
 }
 
-std::string unhex(std::string_view digits) {
+std::string raw_bytes_in(const json& value) {
+    const std::string& digits = text_in(value);
     if (digits.size() % 2 != 0) throw Unreadable{"ends within a byte"};
-    std::string bytes;
-    for (std::size_t i = 0; i < digits.size(); i += 2)
-        bytes += static_cast<char>(number_in(digits.substr(i, 2), 16));
-    return bytes;
+    std::optional<std::string> bytes = bytes_of_hex(digits);
+    if (!bytes) throw Unreadable{"is no number"};
+    return *std::move(bytes);
 }
 
 bool read_ip(const std::string& text, std::uint8_t family, std::uint8_t* bytes) {
@@ -197,10 +198,11 @@ private:
     void read(const json& value, std::vector<std::string>& texts) { texts = texts_in(value); }
     template <class T>
     void read_raw(const json& value, T& text) {
-        set_text(text, unhex(text_in(value)));
+        set_text(text, raw_bytes_in(value));
     }
     void read_raw(const json& value, std::vector<std::string>& texts) {
-        for (const std::string& hex : texts_in(value)) texts.push_back(unhex(hex));
+        if (!value.is_array()) throw Unreadable{"is no list"};
+        for (const json& element : value) texts.push_back(raw_bytes_in(element));
     }
 
     static void set_text(std::string& target, std::string_view text) { target = text; }
@@ -281,7 +283,7 @@ private:
     }
     template <class T>
     static void read(const json& value, HexBytes<T>& target) {
-        set_bytes(target.bytes, unhex(text_in(value)));
+        set_bytes(target.bytes, raw_bytes_in(value));
     }
     // By the type's notation first: of a tunnel over IPv6, "10:20:30:40:50:60:70:80" is an IPv6 address.
     template <class T>

@@ -4,10 +4,10 @@
 
 #include <charconv>
 #include <cstdio>
-#include <ctime>
 
 #include "record/json_writer.hpp"
 #include "record/object_writer.hpp"
+#include "record/utc.hpp"
 
 namespace nlwatch::record {
 
@@ -29,32 +29,10 @@ std::string_view reason_name(rtnl::Gone gone) {
     return "deleted";
 }
 
-std::string hex_run(std::uint64_t run) {
-    char text[17];
-    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(run));
-    return text;
-}
-
-// 2026-11-24T13:20:31.123456Z, in quotes. A second's text is kept: records come in bursts.
 void append_time(std::string& out, std::chrono::system_clock::time_point time) {
-    static thread_local std::time_t second = -1;
-    static thread_local char text[24];
-    using namespace std::chrono;
-    const auto whole = floor<seconds>(time);
-    const std::time_t now = system_clock::to_time_t(whole);
-    if (now != second) {
-        std::tm utc{};
-        ::gmtime_r(&now, &utc);
-        std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
-        second = now;
-    }
     out += '"';
-    out += text;
-    auto micros = duration_cast<microseconds>(time - whole).count();
-    char fraction[] = ".000000Z\"";
-    for (int digit = 6; digit >= 1; --digit, micros /= 10)
-        fraction[digit] = static_cast<char>('0' + micros % 10);
-    out += fraction;
+    append_utc(out, time);
+    out += '"';
 }
 
 void append_number(std::string& out, std::uint64_t number) {
@@ -116,8 +94,14 @@ void append_filter(JsonWriter& json, const Filter& filter) {
 
 }  // namespace
 
+std::string run_text(std::uint64_t run) {
+    char text[17];
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(run));
+    return text;
+}
+
 std::string to_string(Position position) {
-    return hex_run(position.run) + ":" + std::to_string(position.seq);
+    return run_text(position.run) + ":" + std::to_string(position.seq);
 }
 
 std::optional<Position> parse_position(std::string_view text) {
@@ -135,7 +119,7 @@ std::optional<Position> parse_position(std::string_view text) {
 
 Renderer::Renderer(Identity identity)
     : identity_(std::move(identity)),
-      head_("{\"schema\":1,\"run\":\"" + hex_run(identity_.run) + "\",\"seq\":") {
+      head_("{\"schema\":1,\"run\":\"" + run_text(identity_.run) + "\",\"seq\":") {
     netns_ = ",\"netns\":" + std::to_string(identity_.netns_cookie);
     for (const auto& [tag, value] : identity_.tags) {
         tags_ += tags_.empty() ? ",\"tags\":{" : ",";

@@ -21,7 +21,8 @@ struct Position {
     std::uint64_t run{}, seq{};
     bool operator==(const Position&) const = default;
 };
-std::string to_string(Position);                           // "<16 hex digits>:<decimal>"
+std::string run_text(std::uint64_t run);                   // 16 hex digits
+std::string to_string(Position);                           // "<run>:<decimal>"
 std::optional<Position> parse_position(std::string_view);  // null if it is not exactly that
 
 // Who speaks: the same in every line of a run.

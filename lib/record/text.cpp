@@ -6,6 +6,8 @@
 #include <set>
 #include <vector>
 
+#include "record/hex.hpp"
+#include "record/ink.hpp"
 #include "record/safe_text.hpp"
 
 namespace nlwatch::record {
@@ -14,25 +16,10 @@ using nlohmann::json;
 
 namespace {
 
-enum class Ink { plain, dim, good, bad, note };
-
-std::string inked(const std::string& text, Ink ink, const TextStyle& style) {
-    static constexpr const char* codes[] = {"", "\033[2m", "\033[32m", "\033[31m", "\033[33m"};
-    if (!style.colour || ink == Ink::plain || text.empty()) return text;
-    return codes[static_cast<int>(ink)] + text + "\033[0m";
-}
-
-std::string unhex(const std::string& digits) {
-    std::string bytes;
-    for (std::size_t i = 0; i + 1 < digits.size(); i += 2)
-        bytes += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
-    return bytes;
-}
-
 // A member's text, from its raw bytes where they are told.
 std::string name_in(const json& object, const std::string& member) {
     if (const auto raw = object.find(member + "_hex"); raw != object.end() && raw->is_string())
-        return safe(unhex(raw->get<std::string>()));
+        return safe(bytes_of_hex(raw->get<std::string>()).value_or(""));
     const auto text = object.find(member);
     return text != object.end() && text->is_string() ? safe(text->get<std::string>()) : std::string{};
 }
@@ -80,7 +67,7 @@ public:
     void add(const std::string& text, Ink ink = Ink::plain) {
         if (text.empty()) return;
         if (!text_.empty()) text_ += ", ";
-        text_ += inked(text, ink, style_);
+        text_ += inked(text, ink, style_.colour);
     }
     void step(const std::string& what, const std::string& from, const std::string& to, Ink ink = Ink::plain) {
         add(what + " " + from + " -> " + to, ink);
@@ -134,7 +121,8 @@ void describe_address(const json& address, Details& details) {
 std::vector<std::string> texts_in(const json& object, const std::string& member) {
     std::vector<std::string> texts;
     if (const auto raw = object.find(member + "_hex"); raw != object.end() && raw->is_array())
-        for (const json& digits : *raw) texts.push_back(safe(unhex(digits.get<std::string>())));
+        for (const json& digits : *raw)
+            texts.push_back(safe(bytes_of_hex(digits.get<std::string>()).value_or("")));
     else if (const auto list = object.find(member); list != object.end() && list->is_array())
         for (const json& element : *list) texts.push_back(value_text(element));
     return texts;
@@ -244,7 +232,7 @@ std::string object_line(const json& record, const TextStyle& style) {
         details.add("learnt by " + origin, Ink::note);
     const Ink ink = op == "added" ? Ink::good : op == "removed" ? Ink::bad : Ink::note;
     return padded(name_in(object, "ifname"), 15) + "  " + padded(link ? "link" : "address", 7) + "  " +
-           inked(padded(op, 7), ink, style) + "  " + details.text();
+           inked(padded(op, 7), ink, style.colour) + "  " + details.text();
 }
 
 std::string lost_text(const json& record) {
@@ -286,9 +274,9 @@ std::string text_of(std::string_view line, const TextStyle& style) {
         const json record = json::parse(line);
         std::string text = record.contains("object") ? object_line(record, style) : own_line(record);
         if (text.empty()) return {};
-        if (!record.contains("object")) text = inked("-- " + text, Ink::note, style);
+        if (!record.contains("object")) text = inked("-- " + text, Ink::note, style.colour);
         if (!style.time) return text;
-        return inked(padded(time_of_day(record.value("time", "")), 12), Ink::dim, style) + "  " + text;
+        return inked(padded(time_of_day(record.value("time", "")), 12), Ink::dim, style.colour) + "  " + text;
     } catch (const std::exception&) {
         return {};  // no record of ours
     }
