@@ -63,18 +63,17 @@ public:
     }
 
     void ip_http(OpenDoors& doors, const config::Listen& listen) {
-        http::GroupSet groups;
-        for (const config::Route route : listen.routes) groups.add(group_of(route));
         const auto& [ip, port, loopback] = listen.address;
         if (std::optional<PassedSocket> passed = passed_.take_ip(ip, port)) {
             doors.addresses.push_back(passed->text());
-            doors.http.push_back({generic_acceptor(executor_, passed->family, passed->fd.release()), groups});
+            doors.http.push_back(
+                {generic_acceptor(executor_, passed->family, passed->fd.release()), listen.routes});
             return;
         }
         try {
             http::Acceptor acceptor = http::listen_tcp(executor_, ip, port);
             doors.addresses.push_back(text_of(acceptor.local_endpoint()));
-            doors.http.push_back({std::move(acceptor), groups});
+            doors.http.push_back({std::move(acceptor), listen.routes});
         } catch (const std::system_error& error) {
             throw Failure{exit_code::failure,
                           fmt::format("{}; is another nlwatch running? Choose another address with "
@@ -94,22 +93,6 @@ public:
     }
 
 private:
-    static http::Group group_of(config::Route route) {
-        switch (route) {
-            case config::Route::metrics:
-                return http::Group::metrics;
-            case config::Route::health:
-                return http::Group::health;
-            case config::Route::state:
-                return http::Group::state;
-            case config::Route::events:
-                return http::Group::events;
-            case config::Route::status:
-                break;
-        }
-        return http::Group::status;
-    }
-
     static std::string text_of(const asio::generic::stream_protocol::endpoint& endpoint) {
         asio::ip::tcp::endpoint ip;
         ip.resize(endpoint.size());

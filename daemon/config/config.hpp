@@ -5,23 +5,20 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "config/address.hpp"
 #include "config/log_levels.hpp"
+#include "http/groups.hpp"
 #include "record/filter.hpp"
 
 namespace nlwatch::config {
 
-// A way out of the [http] server.
-enum class Route : std::uint8_t { metrics, health, state, events, status };
-
 // [[http.listen]]
 struct Listen {
     SocketAddress address;
-    std::set<Route> routes{Route::metrics, Route::health};
+    http::GroupSet routes{http::Group::metrics, http::Group::health};
     bool insecure = false;  // true is the word for listening beyond loopback
 
     bool operator==(const Listen&) const = default;

@@ -214,16 +214,16 @@ void read(TableReader& reader, std::string_view key, SocketAddress& address, con
     address = std::get<SocketAddress>(std::move(parsed));
 }
 
-void read(TableReader& reader, std::string_view key, std::set<Route>& routes, const rule::Routes&) {
+void read(TableReader& reader, std::string_view key, http::GroupSet& routes, const rule::Routes&) {
     const toml::array* list = reader.take_strings(key);
     if (!list) return;
     if (list->empty())
-        return reader.error(key, *list,
-                            fmt::format("must not be empty; there are: {}", fmt::join(route_names, " ")));
-    routes.clear();
+        return reader.error(
+            key, *list, fmt::format("must not be empty; there are: {}", fmt::join(http::group_names, " ")));
+    routes = {};
     for (const toml::node& element : *list)
-        if (const auto index = checked_word(reader, key, element, "route", route_names))
-            routes.insert(static_cast<Route>(*index));
+        if (const auto index = checked_word(reader, key, element, "route", http::group_names))
+            routes.add(static_cast<http::Group>(*index));
 }
 
 void read(TableReader& reader, std::string_view key, std::string& name, const rule::SinkName&) {

@@ -18,7 +18,7 @@ void read(TableReader&, std::string_view key, record::Globs&, const rule::Globs&
 void read(TableReader&, std::string_view key, record::Transitions&, const rule::Transitions&);
 void read(TableReader&, std::string_view key, std::vector<std::string>&, const rule::Hosts&);
 void read(TableReader&, std::string_view key, SocketAddress&, const rule::Address&);
-void read(TableReader&, std::string_view key, std::set<Route>&, const rule::Routes&);
+void read(TableReader&, std::string_view key, http::GroupSet&, const rule::Routes&);
 void read(TableReader&, std::string_view key, std::string&, const rule::SinkName&);
 void read(TableReader&, std::string_view key, Sink::Type&, const rule::SinkType&);
 void read(TableReader&, std::string_view key, Sink::Format&, const rule::SinkFormat&);

@@ -1,4 +1,4 @@
-// The words of the configuration that stand for something: patterns, transitions, routes, hosts.
+// The words of the configuration that stand for something: patterns, transitions, hosts.
 #pragma once
 #include <array>
 #include <optional>
@@ -10,8 +10,6 @@
 
 namespace nlwatch::config {
 
-inline constexpr std::array<std::string_view, 5> route_names{"metrics", "health", "state", "events",
-                                                             "status"};
 inline constexpr std::array<std::string_view, 1> sink_type_names{"log"};
 inline constexpr std::array<std::string_view, 2> sink_format_names{"text", "json"};
 std::vector<std::string_view> transition_names();

@@ -9,9 +9,6 @@ namespace nlwatch::http {
 
 namespace {
 
-constexpr std::array<std::string_view, group_count> names{"metrics", "health", "state",
-                                                          "events",  "status", "control"};
-
 struct Path {
     std::string_view path;
     Route route;
@@ -36,7 +33,7 @@ NoRoute not_served(std::string_view path, Group group) {
     const std::string why = group == Group::control
                                 ? std::string(path) + " is on the control socket (control.sock) only"
                                 : std::string(path) + " is not served on this address: '" +
-                                      std::string(group_name(group)) +
+                                      std::string(group_names[static_cast<std::size_t>(group)]) +
                                       "' is not among its routes; http.sock serves all of them";
     return {{404, why}, {}};
 }
@@ -47,14 +44,6 @@ NoRoute wrong_method(std::string_view method, std::string_view path, const char*
 }
 
 }  // namespace
-
-std::string_view group_name(Group group) { return names[static_cast<std::size_t>(group)]; }
-
-std::optional<Group> group_named(std::string_view name) {
-    const auto found = std::find(names.begin(), names.end(), name);
-    if (found == names.end() || name == group_name(Group::control)) return std::nullopt;
-    return static_cast<Group>(found - names.begin());
-}
 
 std::variant<Route, NoRoute> route_of(std::string_view method, std::string_view path, GroupSet served,
                                       const std::vector<std::string>& controls) {

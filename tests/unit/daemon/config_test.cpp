@@ -6,6 +6,7 @@
 
 using namespace nlwatch::config;
 using namespace std::chrono_literals;
+namespace http = nlwatch::http;
 namespace record = nlwatch::record;
 
 namespace {
@@ -41,7 +42,7 @@ TEST(Config, NothingSaidMeansTheDefaults) {
     EXPECT_EQ(config.stream.max_clients, 256u);
     EXPECT_TRUE(config.filter.everything());
     ASSERT_EQ(config.http.listen.size(), 1u);
-    EXPECT_EQ(config.http.listen[0].routes, (std::set{Route::metrics, Route::health}));
+    EXPECT_EQ(config.http.listen[0].routes, (http::GroupSet{http::Group::metrics, http::Group::health}));
     ASSERT_EQ(config.sinks.size(), 1u);
     EXPECT_EQ(config.sinks[0].name, "log");
 }
@@ -112,9 +113,10 @@ file = "/var/log/it"
     EXPECT_EQ(config.http.max_connections, 7u);
     EXPECT_EQ(config.http.hosts, (std::vector<std::string>{"localhost", "proxy.example.org", "[::1]"}));
     ASSERT_EQ(config.http.listen.size(), 2u);
-    EXPECT_EQ(config.http.listen[0], (Listen{{"::", 80, false}, {Route::status, Route::events}, true}));
+    EXPECT_EQ(config.http.listen[0],
+              (Listen{{"::", 80, false}, {http::Group::status, http::Group::events}, true}));
     EXPECT_EQ(config.http.listen[1],
-              (Listen{{"127.0.0.2", 0, true}, {Route::metrics, Route::health}, false}));
+              (Listen{{"127.0.0.2", 0, true}, {http::Group::metrics, http::Group::health}, false}));
     EXPECT_EQ(config.metrics, (record::Scope{{}, record::Globs{{"eth*"}}, record::Globs{{"none"}}}));
     ASSERT_EQ(config.sinks.size(), 2u) << "and the built-in one";
     EXPECT_EQ(config.sinks[0], Sink{});
@@ -146,6 +148,11 @@ TEST(Config, ASinksFilterHoldsUntilOneIsSaidAndThenNotAtAll) {
     EXPECT_EQ(sink("filter = {}").filter, EventFilter{});
     EXPECT_TRUE(sink("filter = {}").filter.filter().foldable());
     EXPECT_EQ(sink("filter = { interface = [\"eth*\"] }").filter.transitions, 0);
+}
+
+TEST(Config, TheControlDoorIsNoRoute) {
+    EXPECT_TRUE(mentions(errors_of("[[http.listen]]\naddress = \"127.0.0.1:0\"\nroutes = [\"control\"]\n"),
+                         "unknown route 'control'"));
 }
 
 TEST(Config, NoListenerAtAllCanBeSaid) {
