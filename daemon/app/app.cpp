@@ -2,13 +2,10 @@
 
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
-#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <nlohmann/json.hpp>
+
+#include "sink/on_worker.hpp"
 
 namespace nlwatch {
 
@@ -138,12 +135,10 @@ asio::awaitable<http::Answer> App::answer_reload() {
 }
 
 asio::awaitable<std::string> App::metrics() {
-    const scrape::Sample sample = scrape::gather(scrape_sources(), record::Stamp::now());
-    const asio::any_io_executor home = co_await asio::this_coro::executor;
-    co_await asio::post(asio::bind_executor(exposing_.get_executor(), asio::use_awaitable));
-    std::string text = scrape::expose(sample);
-    co_await asio::post(asio::bind_executor(home, asio::use_awaitable));
-    co_return text;
+    const auto expose = [sample = scrape::gather(scrape_sources(), record::Stamp::now())] {
+        return scrape::expose(sample);
+    };
+    co_return co_await sink::on_worker(exposing_, expose);
 }
 
 std::optional<std::string> App::unready() const {

@@ -39,7 +39,12 @@ public:
     std::uint64_t refused() const { return refused_; }
 
 private:
-    boost::asio::awaitable<Outcome> read_and_apply();
+    struct Read {  // on the worker: what to do, or why not
+        Outcome outcome;
+        config::Loaded wanted;
+        std::function<void()> apply;
+    };
+    Read read() const;
 
     std::optional<std::string> file_;
     config::Loaded running_;

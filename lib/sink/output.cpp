@@ -7,15 +7,14 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 #include <climits>
 #include <cstring>
 #include <system_error>
 #include <utility>
+
+#include "sink/on_worker.hpp"
 
 namespace nlwatch::sink {
 
@@ -65,11 +64,8 @@ Output::~Output() {
 void Output::stop() { ::eventfd_write(stop_, 1); }
 
 asio::awaitable<bool> Output::write(const std::string& text) {
-    const asio::any_io_executor home = co_await asio::this_coro::executor;
-    co_await asio::post(asio::bind_executor(worker_.get_executor(), asio::use_awaitable));
-    const bool written = write_blocking(text);
-    co_await asio::post(asio::bind_executor(home, asio::use_awaitable));
-    co_return written;
+    const auto write = [this, &text] { return write_blocking(text); };
+    co_return co_await on_worker(worker_, write);
 }
 
 bool Output::offer(std::string_view lines) {
