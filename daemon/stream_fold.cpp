@@ -13,8 +13,8 @@ record::Globs globs(const json& scope, const char* word) {
     return record::Globs{scope.value(word, std::vector<std::string>{})};
 }
 
-StreamFold::Hello hello_of(const json& record) {
-    StreamFold::Hello hello;
+Hello hello_of(const json& record) {
+    Hello hello;
     hello.version = record.value("version", "");
     hello.netns_cookie = record.at("netns").at("cookie").get<std::uint64_t>();
     if (const auto published = record.find("published"); published != record.end())
@@ -23,7 +23,19 @@ StreamFold::Hello hello_of(const json& record) {
     return hello;
 }
 
+[[noreturn]] void no_record(std::string_view line, const json::exception& error) {
+    throw std::runtime_error("this is no record: " + std::string{line.substr(0, 200)} + ": " + error.what());
+}
+
 }  // namespace
+
+Hello read_hello(std::string_view line) {
+    try {
+        return hello_of(json::parse(line));
+    } catch (const json::exception& error) {
+        no_record(line, error);
+    }
+}
 
 void StreamFold::line(std::string_view text) {
     try {
@@ -48,8 +60,7 @@ void StreamFold::line(std::string_view text) {
                 objects_[key->get<std::string>()] = record.at("object").dump();
         }
     } catch (const json::exception& error) {
-        throw std::runtime_error("this is no record: " + std::string{text.substr(0, 200)} + ": " +
-                                 error.what());
+        no_record(text, error);
     }
 }
 

@@ -10,6 +10,14 @@
 
 namespace nlwatch {
 
+// What hello says of the daemon and of what it publishes.
+struct Hello {
+    std::string version;
+    std::uint64_t netns_cookie{};
+    record::Scope published;
+};
+Hello read_hello(std::string_view line);  // throws std::runtime_error
+
 // Takes the lines of one connection, in their order. What it does not know it ignores, as the contract asks
 // of readers.
 class StreamFold {
@@ -24,13 +32,7 @@ public:
     bool whole() const { return whole_; }      // a snapshot has been read to its end
     bool settled() const { return settled_; }  // … and nothing is being repaired
 
-    // From hello; null before it.
-    struct Hello {
-        std::string version;
-        std::uint64_t netns_cookie{};
-        record::Scope published;
-    };
-    const std::optional<Hello>& hello() const { return hello_; }
+    const std::optional<Hello>& hello() const { return hello_; }  // null before it
 
 private:
     std::map<std::string, std::string> objects_;

@@ -10,10 +10,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <vector>
 
+#include "client/print.hpp"
 #include "failure.hpp"
 #include "record/safe_text.hpp"
 #include "version.hpp"
@@ -101,9 +101,7 @@ boost::asio::local::stream_protocol::socket connect(boost::asio::any_io_executor
 
 void warn_of_other_version(const std::string& version) {
     if (version.empty() || version == NLWATCH_VERSION) return;
-    const std::string line = fmt::format("nlwatch: the daemon is version {}, this program {}\n",
-                                         record::safe(version), NLWATCH_VERSION);
-    std::fputs(line.c_str(), stderr);
+    tell(fmt::format("the daemon is version {}, this program {}", record::safe(version), NLWATCH_VERSION));
 }
 
 }  // namespace nlwatch::client

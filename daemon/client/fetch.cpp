@@ -3,11 +3,10 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <exception>
 #include <nlohmann/json.hpp>
 
+#include "client/run.hpp"
 #include "http/client.hpp"
 #include "record/safe_text.hpp"
 
@@ -35,14 +34,8 @@ Reply fetch(const std::string& path, Purpose purpose, std::string_view method, s
     asio::io_context io{1};
     http::Client client{connect(io.get_executor(), path, purpose)};
     Reply reply;
-    std::exception_ptr failed;
-    asio::co_spawn(io, exchange(client, method, target, reply), [&](std::exception_ptr error) {
-        failed = error;
-        io.stop();
-    });
-    io.run();
     try {
-        if (failed) std::rethrow_exception(failed);
+        run(io, exchange(client, method, target, reply));
     } catch (const http::ConnectionLost& lost) {
         throw Failure{exit_code::unreachable,
                       fmt::format("the daemon at {} has not answered: {}", record::safe(path), lost.what())};

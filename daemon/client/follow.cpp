@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <boost/asio/use_awaitable.hpp>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "client/connect.hpp"
 #include "client/fetch.hpp"
 #include "failure.hpp"
+#include "stream_fold.hpp"
 
 namespace nlwatch::client {
 
@@ -100,7 +100,7 @@ std::vector<Follow::Line> Follow::take_whole_lines() {
 }
 
 void Follow::greet(const record::Record& hello, std::string_view line) {
-    if (!run_) warn_of_other_version(nlohmann::json::parse(line).value("version", std::string{}));
+    if (!run_) warn_of_other_version(read_hello(line).version);
     if (lost_) {
         const bool same = run_ == hello.run;
         tell_(same ? "the daemon is back; going on where it was"

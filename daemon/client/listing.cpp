@@ -61,10 +61,9 @@ Snapshot read_snapshot(std::string_view ndjson) {
         const std::string_view line = ndjson.substr(0, end);
         record::Record record = place.read(line);
         if (record.type == "hello") {
-            StreamFold fold;
-            fold.line(line);
-            snapshot.version = fold.hello()->version;
-            snapshot.published_all = fold.hello()->published.everything();
+            Hello hello = read_hello(line);
+            snapshot.version = std::move(hello.version);
+            snapshot.published_all = hello.published.everything();
         } else if (record.type == "snapshot.end") {
             whole = true;
             snapshot.settled = nlohmann::json::parse(line).value("settled", false);

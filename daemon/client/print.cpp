@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <string>
 
@@ -27,5 +28,7 @@ void print(std::string_view text) {
         }
     }
 }
+
+void tell(const std::string& sentence) { std::fputs(("nlwatch: " + sentence + "\n").c_str(), stderr); }
 
 }  // namespace nlwatch::client

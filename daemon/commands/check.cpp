@@ -1,7 +1,6 @@
 #include <spdlog/fmt/fmt.h>
 
-#include <cstdio>
-
+#include "client/print.hpp"
 #include "commands/commands.hpp"
 #include "config/load.hpp"
 #include "record/safe_text.hpp"
@@ -13,7 +12,7 @@ int check(const CheckOptions& options) {
     const std::string line = loaded.file.empty()
                                  ? fmt::format("{}: not there, so the defaults hold\n", config::default_file)
                                  : fmt::format("{}: good\n", record::safe(loaded.file));
-    std::fputs(line.c_str(), stdout);
+    client::print(line);
     return exit_code::ok;
 }
 

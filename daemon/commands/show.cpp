@@ -1,7 +1,5 @@
 #include <unistd.h>
 
-#include <cstdio>
-
 #include "client/fetch.hpp"
 #include "client/listing.hpp"
 #include "client/print.hpp"
@@ -48,10 +46,9 @@ int show(const ShowOptions& options) {
         client::body_of(client::fetch(path, client::Purpose::read, "GET", http::events_target(words))));
     client::warn_of_other_version(snapshot.version);
     if (!snapshot.settled)
-        std::fputs("nlwatch: the daemon is not certain of its state now: it is looking at the kernel again\n",
-                   stderr);
+        client::tell("the daemon is not certain of its state now: it is looking at the kernel again");
     if (!snapshot.published_all)
-        std::fputs("nlwatch: the daemon publishes only a part ([filter] in its configuration)\n", stderr);
+        client::tell("the daemon publishes only a part ([filter] in its configuration)");
     client::print(text_of(snapshot, options));
     return exit_code::ok;
 }

@@ -1,13 +1,11 @@
-#include <spdlog/fmt/fmt.h>
 #include <unistd.h>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <cstdio>
-#include <exception>
 
 #include "client/follow.hpp"
+#include "client/print.hpp"
+#include "client/run.hpp"
 #include "commands/commands.hpp"
 #include "doors.hpp"
 #include "failure.hpp"
@@ -19,8 +17,6 @@ namespace nlwatch::commands {
 namespace asio = boost::asio;
 
 namespace {
-
-void tell(const std::string& sentence) { std::fputs(("nlwatch: " + sentence + "\n").c_str(), stderr); }
 
 // Until there is no more to read, or nobody who reads it.
 asio::awaitable<void> print(client::Follow& events, sink::PrintSink& out) {
@@ -51,7 +47,7 @@ int tail(const TailOptions& options) {
     if (!json && !words.snapshot && !words.limit) words.snapshot = false;
 
     asio::io_context io{1};
-    client::Follow events{io.get_executor(), doors::socket(options.dir, doors::http), words, tell};
+    client::Follow events{io.get_executor(), doors::socket(options.dir, doors::http), words, client::tell};
     sink::PrintSink out{STDOUT_FILENO, json ? sink::Print::json : sink::Print::text,
                         options.output.coloured(STDOUT_FILENO)};
     // Whatever waits is given up with the reactor; lines on their way to a reader who takes them are written
@@ -60,13 +56,7 @@ int tail(const TailOptions& options) {
                            out.stop();
                            io.stop();
                        }};
-    std::exception_ptr failed;
-    asio::co_spawn(io, print(events, out), [&](std::exception_ptr error) {
-        failed = error;
-        io.stop();
-    });
-    io.run();
-    if (failed) std::rethrow_exception(failed);
+    client::run(io, print(events, out));
     return exit_code::ok;
 }
 

@@ -12,6 +12,7 @@
 
 #include "client/connect.hpp"
 #include "client/print.hpp"
+#include "client/run.hpp"
 #include "commands/commands.hpp"
 #include "doors.hpp"
 #include "failure.hpp"
@@ -217,13 +218,7 @@ int verify(const VerifyOptions& options) {
     end_at_signals();
     asio::io_context io{1};
     Verification verification{io, doors::socket(options.dir, doors::stream)};
-    std::exception_ptr failed;
-    asio::co_spawn(io, verification.run(), [&](std::exception_ptr error) {
-        failed = error;
-        io.stop();
-    });
-    io.run();
-    if (failed) std::rethrow_exception(failed);
+    client::run(io, verification.run());
     client::print(report(verification, options.output.format == Format::json));
     return verification.differences().empty() ? exit_code::ok : exit_code::failure;
 }

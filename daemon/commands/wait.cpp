@@ -1,15 +1,13 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <cstdio>
-#include <exception>
 
 #include "client/condition.hpp"
 #include "client/follow.hpp"
 #include "client/print.hpp"
+#include "client/run.hpp"
 #include "commands/commands.hpp"
 #include "config/values.hpp"
 #include "doors.hpp"
@@ -39,13 +37,9 @@ std::optional<std::chrono::milliseconds> timeout_in(const std::optional<std::str
     return timeout;
 }
 
-void tell(const std::string& sentence) { std::fputs(("nlwatch: " + sentence + "\n").c_str(), stderr); }
-
 void warn_of_filter(const std::string& hello) {
-    StreamFold fold;
-    fold.line(hello);
-    if (!fold.hello()->published.everything())
-        tell(
+    if (!read_hello(hello).published.everything())
+        client::tell(
             "the daemon publishes only a part ([filter] in its configuration): the rest counts as not there");
 }
 
@@ -69,19 +63,13 @@ int wait(const WaitOptions& options) {
 
     asio::io_context io{1};
     client::Follow events{io.get_executor(), doors::socket(options.dir, doors::http), condition.words(),
-                          tell};
-    std::exception_ptr failed;
-    asio::co_spawn(io, wait_for(condition, events), [&](std::exception_ptr error) {
-        failed = error;
-        io.stop();
-    });
+                          client::tell};
     asio::steady_timer deadline{io};
     if (timeout) {
         deadline.expires_after(*timeout);
         deadline.async_wait([&](boost::system::error_code) { io.stop(); });
     }
-    io.run();
-    if (failed) std::rethrow_exception(failed);
+    client::run(io, wait_for(condition, events));
     if (!condition.fulfilled())
         throw Failure{exit_code::timed_out,
                       fmt::format("not within {}: {}", *options.timeout, condition.standing())};
