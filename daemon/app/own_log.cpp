@@ -89,7 +89,7 @@ void OwnLog::reloaded(const Reloader::Outcome& outcome) {
 }
 
 void OwnLog::links_without_series(std::size_t count) {
-    if ((count > 0) != (told_without_series_ > 0) && count > 0)
+    if (count > 0 && told_without_series_ == 0)
         log::of("http").warn(
             "more than {} links are selected for metrics; those beyond have no series: choose with [metrics]",
             scrape::AllLinkSeries::most);

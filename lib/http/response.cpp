@@ -12,8 +12,6 @@ std::string_view reason(unsigned status) {
     switch (status) {
         case 200:
             return "OK";
-        case 202:
-            return "Accepted";
         case 400:
             return "Bad Request";
         case 404:
@@ -22,8 +20,6 @@ std::string_view reason(unsigned status) {
             return "Method Not Allowed";
         case 408:
             return "Request Timeout";
-        case 409:
-            return "Conflict";
         case 413:
             return "Content Too Large";
         case 421:
@@ -32,8 +28,6 @@ std::string_view reason(unsigned status) {
             return "Unprocessable Content";
         case 431:
             return "Request Header Fields Too Large";
-        case 500:
-            return "Internal Server Error";
         case 503:
             return "Service Unavailable";
         default:
