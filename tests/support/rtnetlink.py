@@ -53,8 +53,12 @@ class Requests:
         self._send(RTM_NEWLINK, 0, ifinfomsg(ifindex) + attribute(IFLA_IFALIAS, alias))
 
     def add_altname(self, ifindex, altname):
-        names = attribute(IFLA_PROP_LIST | NLA_F_NESTED, attribute(IFLA_ALT_IFNAME, altname + b"\0"))
-        self._send(RTM_NEWLINKPROP, NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND, ifinfomsg(ifindex) + names)
+        self.add_altnames(ifindex, [altname])
+
+    def add_altnames(self, ifindex, altnames):
+        names = b"".join(attribute(IFLA_ALT_IFNAME, altname + b"\0") for altname in altnames)
+        self._send(RTM_NEWLINKPROP, NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND,
+                   ifinfomsg(ifindex) + attribute(IFLA_PROP_LIST | NLA_F_NESTED, names))
 
     def close(self):
         self._socket.close()

@@ -1,0 +1,175 @@
+"""Named regressions: what links do, and what others who follow the kernel make of it."""
+
+import json
+
+from support import oracle
+from support.case import DaemonCase
+from support.laws import is_object_record
+from support.rtnetlink import Requests
+from support.web import Follower
+
+
+class Regression(DaemonCase):
+    """A daemon, and a client that has read its snapshot."""
+
+    config = '[netlink]\naudit_interval = "1 h"\n'  # nothing comes to light by an audit that nobody asked for
+
+    def setUp(self):
+        super().setUp()
+        self.daemon = self.start()
+        self.client = self.daemon.settled_client()
+
+    def do(self, *lines):
+        """Runs `ip` commands; returns the records of objects until the stream agrees with the kernel."""
+        before = self.mark()
+        for line in lines:
+            self.namespace.ip(*line.split())
+        return self.since(before)
+
+    def mark(self):
+        self.client.advance()
+        return len(self.client.lines)
+
+    def since(self, before):
+        """The records behind that mark, once all is told; without those of lo, which bears the oracle's token."""
+        oracle.assert_agrees(self.namespace, self.client)
+        return [record for record in self.client.records()[before:]
+                if is_object_record(record) and (record["type"], record["object"]["ifname"]) != ("link.changed", "lo")]
+
+    def told(self, records, kind, **members):
+        """The one record of that type whose object has these members."""
+        found = [record for record in records
+                 if record["type"] == kind and members.items() <= record["object"].items()]
+        self.assertEqual(len(found), 1, json.dumps(records, indent=1))
+        return found[0]
+
+    def addresses_of(self, ifname):
+        return [address for address in self.client.fold.addresses() if address["ifname"] == ifname]
+
+    def told_in_order(self, records):
+        """(what happened, to which link or address)"""
+        return [(record["type"], record["object"].get("local", record["object"]["ifname"])) for record in records]
+
+
+def removed(records):
+    return [record for record in records if record["type"].endswith(".removed")]
+
+
+class OfBridges(Regression):
+    def setUp(self):
+        super().setUp()
+        self.do("link add br0 type bridge stp_state 1 forward_delay 200", "link set br0 up",
+                "link add v0 type veth peer name v1", "link set v0 up", "link set v1 up", "link set v0 master br0")
+        self.client.until(lambda fold: fold.link("v0")["state"] == "up")  # the kernel may take a second to say so
+
+    def port(self):
+        return self.client.fold.link("v0")["linkinfo"].get("info_slave_data")
+
+    # Others: an RTM_DELLINK is a deletion, so the port is gone, and its addresses with it.
+    def test_a_port_that_is_released_is_not_deleted(self):
+        self.do("addr add 192.0.2.1/24 dev v0")
+        records = self.do("link set v0 nomaster")
+        self.assertEqual(removed(records), [])
+        left = self.told(records, "link.changed", ifname="v0")
+        self.assertEqual((left["before"]["master"], left["transitions"]), ("br0", ["master_changed"]))
+
+    # Others: the message is of AF_BRIDGE and left aside, so the port stays as it was when it came.
+    def test_a_ports_state_and_flags(self):
+        before = self.mark()
+        self.client.until(lambda fold: self.port()["state"] == "forwarding")  # by way of listening and learning, 4 s
+        for word, name, was, value in (("cost", "cost", 2, 7), ("learning", "learning", True, False),
+                                       ("hairpin", "hairpin", False, True)):
+            say = {True: "on", False: "off"}.get(value, str(value))
+            mark = self.mark()
+            self.namespace.run("bridge", "link", "set", "dev", "v0", word, say)
+            record = self.told(self.since(mark), "link.changed", ifname="v0")
+            self.assertEqual(record["before"]["linkinfo"]["info_slave_data"][name], was)
+            self.assertEqual(self.port()[name], value)
+        self.assertEqual({record["origin"] for record in self.since(before) if record["object"]["ifname"] == "v0"},
+                         {"audit"}, "no message of the link's own tells of it")
+
+    # Others: what they hold of the ports names a bridge that is no more.
+    def test_a_bridge_that_is_renamed_under_its_ports(self):
+        self.do("link add w0 type veth peer name w1", "link set w0 master br0", "addr add 2001:db8::1/64 dev br0 nodad",
+                "addr add 192.0.2.1/24 dev br0")
+        records = self.do("link set br0 name lan0")
+        self.assertEqual(self.told(records, "link.changed", ifname="lan0")["transitions"], ["renamed"])
+        for port in ("v0", "w0"):
+            record = self.told(records, "link.changed", ifname=port)
+            self.assertEqual((record["origin"], record["before"]), ("derived", {"master": "br0"}))
+        record = self.told(records, "address.changed", local="2001:db8::1")
+        self.assertEqual((record["origin"], record["before"]), ("derived", {"ifname": "br0"}))
+        self.assertEqual(removed(records), [])
+
+
+class OfNames(Regression):
+    # Others: a view of eth* goes on showing what is no eth any more, or never learns of what became one.
+    def test_renamed_while_up_out_of_a_scope_and_into_it(self):
+        self.do("link add eth7 type veth peer name far7", "link set eth7 up", "link set far7 up",
+                "addr add 192.0.2.1/24 dev eth7")
+        view = Follower(self.hub, self.daemon.directory / "http.sock", "/v1/events?interface=eth*", filtered=True)
+        self.addCleanup(view.close)
+        view.until(lambda fold: fold.settled and fold.address("192.0.2.1"))
+        self.assertEqual([link["ifname"] for link in view.fold.links()], ["eth7"])
+
+        self.do("link set eth7 name wan7")
+        view.until(lambda fold: not fold.objects)
+        link, *others = [record for record in view.records() if record["type"].endswith(".removed")]
+        self.assertEqual((link["type"], link["reason"]), ("link.removed", "filter"), "the link's comes first")
+        self.assertEqual((link["before"], link["object"]["ifname"]), ({"ifname": "eth7"}, "wan7"))
+        self.assertEqual({record["reason"] for record in others}, {"filter"})
+
+        mark = len(view.lines)
+        records = self.do("link set wan7 name eth8")
+        view.until(lambda fold: fold.objects == {key: value for key, value in self.client.fold.objects.items()
+                                                 if value["ifname"] == "eth8"})
+        link, *_ = filter(is_object_record, view.records()[mark:])
+        self.assertEqual((link["type"], link["before"]), ("link.added", {"ifname": "wan7"}))
+        self.assertEqual(self.told(records, "link.changed", ifname="eth8")["transitions"], ["renamed"])
+
+    # Others: 32 or 64 KiB of buffer cut the message, and what they read of it is nothing.
+    def test_hundreds_of_names_in_one_message(self):
+        self.do("link add ifb9 type ifb", "link set ifb9 up")
+        names = [f"{i:03}".encode() + b"-" + b"x" * 123 for i in range(490)]
+        requests = Requests(self.namespace)
+        self.addCleanup(requests.close)
+        ifindex = self.client.fold.link("ifb9")["ifindex"]
+        for at in range(0, len(names), 70):
+            requests.add_altnames(ifindex, names[at:at + 70])
+        oracle.assert_agrees(self.namespace, self.client)
+        record = self.told(self.do("link set ifb9 alias many"), "link.changed", ifname="ifb9")
+        self.assertEqual((record["origin"], record["before"]), ("live", {"ifalias": None}))
+        self.assertEqual(len(record["object"]["altnames"]), 490)
+        self.assertNotIn("resync.begin", self.client.fold.counts)
+
+
+class OfComingAndGoing(Regression):
+    # Others: the end that stays, of which the kernel says nothing while both are down, points to where nothing is.
+    def test_to_another_namespace_and_back(self):
+        other = self.another_namespace()
+        self.do("link add v0 type veth peer name v1", "addr add 192.0.2.1/24 dev v1")
+        records = self.do(f"link set v1 netns {other.name}")
+        self.assertEqual(self.told(records, "link.removed", ifname="v1")["reason"], "moved_netns")
+        self.told(records, "address.removed", local="192.0.2.1")
+        self.assertIn("link_netnsid", self.client.fold.link("v0"))
+        before = self.mark()
+        other.ip("link", "set", "v1", "netns", self.namespace.name)
+        self.told(self.since(before), "link.added", ifname="v1")
+        self.assertNotIn("link_netnsid", self.client.fold.link("v0"))
+        self.assertEqual(self.client.fold.link("v0")["link"], "v1")
+
+    # Others: one object by its name, so what went and what came is one link that changed, or none.
+    def test_deleted_and_made_again_under_the_same_name(self):
+        self.do("link add v0 type veth peer name v1", "addr add 192.0.2.1/24 dev v0")
+        first = self.client.fold.link("v0")["ifindex"]
+        records = self.do("link del v0", "link add v0 type veth peer name v1")
+        self.assertEqual(self.told(records, "link.removed", ifname="v0")["object"]["ifindex"], first)
+        self.assertNotEqual(self.told(records, "link.added", ifname="v0")["object"]["ifindex"], first)
+        self.told(records, "address.removed", local="192.0.2.1")
+
+    # Others: one object by its index, so the new link bears the old one's addresses.
+    def test_deleted_and_made_again_under_the_same_index(self):
+        self.do("link add v0 index 77 type veth peer name v1", "addr add 192.0.2.1/24 dev v0")
+        records = self.do("link del v0", "link add v0 index 77 type veth peer name v1")
+        of_v0 = [entry for entry in self.told_in_order(records) if entry[1] in ("v0", "192.0.2.1")]
+        self.assertEqual(of_v0, [("address.removed", "192.0.2.1"), ("link.removed", "v0"), ("link.added", "v0")])
