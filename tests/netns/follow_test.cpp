@@ -110,7 +110,7 @@ TEST_F(Following, ARenameIsOneChangeAndThoseWhoCarryTheNameFollow) {
     watch.until_true();
 }
 
-// RTM_DELLINK of AF_BRIDGE says that a port left, not that a link went.
+// Others: take the port for deleted. RTM_DELLINK of AF_BRIDGE says that a port left, not that a link went.
 TEST_F(Following, APortThatLeavesItsBridgeIsNotDeleted) {
     changes->add("bridge", "br0");
     changes->up("br0");
@@ -133,6 +133,7 @@ TEST_F(Following, APortThatLeavesItsBridgeIsNotDeleted) {
     EXPECT_EQ(as_link(*watch.table().find(rtnl::link_key(port)))->master, 0u);
 }
 
+// Others: take it for deleted, or keep what was on it.
 TEST_F(Following, ALinkMovesToAnotherNamespaceAndBack) {
     changes->add_veth("v0", "v1");
     changes->add_address("v1", "192.0.2.1", 24);
@@ -173,7 +174,7 @@ TEST_F(Following, MayBeStoppedAtAnyStep) {
     EXPECT_GT(steps, 15);
 }
 
-// Beyond 64 KiB in one message: 490 names of 127 bytes.
+// Others: read with 32 or 64 KiB, and miss it. Beyond 64 KiB in one message: 490 names of 127 bytes.
 TEST_F(Following, ALinkWithHundredsOfNamesFitsOneMessage) {
     changes->add("ifb", "ifb0");
     changes->up("ifb0");  // or its alias would change in silence

@@ -70,6 +70,8 @@ protected:
     std::optional<Forger> forger;
 };
 
+// Others: believe it, and show a link that is not there; or check it against the sender that the message
+// names, which the forger wrote.
 TEST_F(Forged, UnicastIsRefusedByTheKernel) {
     // A socket that is not connected takes it, so it is not the forger who is powerless.
     const std::vector<std::uint32_t> others = port_ids();
@@ -89,6 +91,7 @@ TEST_F(Forged, UnicastIsRefusedByTheKernel) {
     EXPECT_TRUE(watch.losses().empty());
 }
 
+// Others: refuse what was sent to their port id, and believe what was sent to the group.
 TEST_F(Forged, MulticastIsIgnoredAndCounted) {
     Watch watch;
     watch.until_true();

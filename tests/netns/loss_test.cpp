@@ -1,36 +1,14 @@
 // What the follower does when the kernel had to drop messages: the reactor is held while much changes.
 #include <numeric>
 
-#include "netns/on_a_kernel.hpp"
+#include "netns/blind.hpp"
 
 namespace nlwatch::test {
 namespace {
 
 using kernel::Cause;
 
-constexpr std::size_t smallest = 2'304;  // bytes: the least receive buffer that the kernel gives
-
-class Loss : public OnAKernel {
-protected:
-    void SetUp() override {
-        OnAKernel::SetUp();
-        if (!IsSkipped()) changes->up("lo");
-    }
-    static kernel::Follower::Options tiny(std::size_t most = smallest) {
-        return {.receive_buffer = smallest, .receive_buffer_max = most};
-    }
-    // More events than the buffer holds, without a trace. Of a link that is up: the alias of one that is down
-    // changes in silence.
-    void overflow() {
-        for (int i = 0; i < 20; ++i) {
-            changes->set_alias("lo", "noise");
-            changes->set_alias("lo", "");
-        }
-    }
-    static std::uint64_t losses(const Watch& watch, Cause cause) {
-        return watch.follower().counters().losses[static_cast<std::size_t>(cause)];
-    }
-};
+using Loss = Blind;
 
 TEST_F(Loss, IsRepairedWithTheSmallestBuffer) {
     changes->add_veth("v0", "v1");
@@ -115,6 +93,7 @@ TEST_F(Loss, BeforeTheFirstPassIsToldToNobody) {
     EXPECT_TRUE(watch.losses().empty());
 }
 
+// Others: call it a rename of the link that is gone, and keep its address.
 TEST_F(Loss, HidesThatAnIndexIsAnotherLinksNow) {
     changes->add_veth("v0", "v1", 77);
     changes->add_address("v0", "2001:db8::1", 64);
@@ -133,6 +112,7 @@ TEST_F(Loss, HidesThatAnIndexIsAnotherLinksNow) {
     watch.until_true();
 }
 
+// Others: find the link up as before, and never say that it was down.
 TEST_F(Loss, HidesFlapsWhichTheCountersTell) {
     changes->add_veth("v0", "v1");
     changes->up("v0");

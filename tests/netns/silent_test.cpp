@@ -6,7 +6,8 @@ namespace {
 
 using Silent = OnAKernel;
 
-// While both ends are down, the end that stays says nothing of its IFLA_LINK_NETNSID.
+// Others: say for good that the peer is here, or there. While both ends are down, the end that stays says
+// nothing of its IFLA_LINK_NETNSID.
 TEST_F(Silent, TheNamespaceOfAPeerThatMoves) {
     changes->add_veth("v0", "v1");
     Watch watch;
@@ -27,11 +28,12 @@ TEST_F(Silent, TheNamespaceOfAPeerThatMoves) {
     watch.forget();
     changes_there.move("v1", *here);
     watch.until_told("audit changed v0");
+    EXPECT_FALSE(as_link(*watch.table().find(rtnl::link_key(stays)))->link_netnsid);
     watch.until_true();
 }
 
-// Link-local addresses are announced when duplicate address detection ends, 1.4 to 2.3 s after they are
-// there.
+// Others: do not know the address while it is tentative. Link-local addresses are announced when duplicate
+// address detection ends, 1.4 to 2.3 s after they are there.
 TEST_F(Silent, TheTentativePhaseOfALinkLocalAddress) {
     changes->add_veth("v0", "v1");
     Watch watch;
