@@ -60,7 +60,7 @@ void OwnLog::following(const state::Table& table, const OpenDoors& doors) {
 void OwnLog::lost(const kernel::Loss& loss) {
     const auto held_back = losses_.pass(now());
     if (!held_back) return;
-    log::of("netlink").warn("{} from the kernel were lost ({}); looking again; the receive buffer has {}{}",
+    log::of("netlink").warn("lost {} from the kernel ({}); looking again; the receive buffer has {}{}",
                             lost_text(loss.lost), cause_name(loss.cause),
                             config::size_text(loss.receive_buffer), held_back_text(*held_back));
 }

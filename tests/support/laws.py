@@ -77,6 +77,7 @@ class LawfulFold(Fold):
             _must(record["to"] == seq, "a gap's seq is its `to`")
             if record["reason"] == "slow_reader" and not self.filtered:
                 _must(record["from"] == self.seq + 1, f"the gap begins behind what was read, {self.seq}")
+            self.in_snapshot = False  # a reader that was overtaken within a snapshot gets another
             self._owed_snapshot = self.hello.get("foldable", True)
         elif self.seq is not None:
             if is_numbered(record):
@@ -121,7 +122,8 @@ class LawfulFold(Fold):
         origin = record["origin"]
         _must(("time" in record) == ("monotonic_us" in record) == (origin != "snapshot"),
               "all but snapshot rows have a time")
-        late = origin in LEARNT_LATE and not record["type"].endswith(".added")
+        entered = self.filtered and "before" in record  # a change, to a reader whose scope the object came into
+        late = origin in LEARNT_LATE and (entered or not record["type"].endswith(".added"))
         _must(("not_before" in record) == late, "not_before tells how late an old value's end was learnt")
         if "monotonic_us" in record:
             _must(record["monotonic_us"] >= self._monotonic_us, "time does not run backwards")

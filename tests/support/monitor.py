@@ -22,6 +22,7 @@ class Monitor:
     """What it has written so far is `output`, standard error included on a terminal only."""
 
     command = "monitor"
+    scope = {}  # as a Client has it
 
     def __init__(self, namespace, *options, terminal=False, filtered=False, environment=None, columns=80):
         """columns: of the terminal."""

@@ -56,25 +56,7 @@ class Namespace:
         return self.run(*argv, input="\n".join([*commands, ""]).encode(), check=not force)
 
     def socket(self, family, kind, protocol=0):
-        """A socket that belongs to the namespace; this process stays where it is."""
-        made = []
-
-        def enter_and_make():
-            try:
-                libc = ctypes.CDLL(None, use_errno=True)
-                with open(f"/run/netns/{self.name}", "rb") as handle:
-                    if libc.setns(handle.fileno(), _CLONE_NEWNET) != 0:
-                        raise OSError(ctypes.get_errno(), "setns")
-                made.append(socket.socket(family, kind, protocol))
-            except OSError as error:
-                made.append(error)
-
-        thread = threading.Thread(target=enter_and_make)  # setns(2) moves the thread alone, and it ends here
-        thread.start()
-        thread.join()
-        if isinstance(made[0], OSError):
-            raise made[0]
-        return made[0]
+        return socket_in(self.name, family, kind, protocol)
 
     def close(self):
         if self not in _open:
@@ -94,6 +76,28 @@ class Namespace:
 
     def __exit__(self, *_):
         self.close()
+
+
+def socket_in(name, family, kind, protocol=0):
+    """A socket that belongs to the namespace of that name; this process stays where it is."""
+    made = []
+
+    def enter_and_make():
+        try:
+            libc = ctypes.CDLL(None, use_errno=True)
+            with open(f"/run/netns/{name}", "rb") as handle:
+                if libc.setns(handle.fileno(), _CLONE_NEWNET) != 0:
+                    raise OSError(ctypes.get_errno(), "setns")
+            made.append(socket.socket(family, kind, protocol))
+        except OSError as error:
+            made.append(error)
+
+    thread = threading.Thread(target=enter_and_make)  # setns(2) moves the thread alone, and it ends here
+    thread.start()
+    thread.join()
+    if isinstance(made[0], OSError):
+        raise made[0]
+    return made[0]
 
 
 def available():

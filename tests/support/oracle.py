@@ -1,5 +1,6 @@
 """Holds a folded stream against iproute2, field by field."""
 
+import fnmatch
 import time
 
 from support import iproute
@@ -81,32 +82,68 @@ def _link(row):
     return link
 
 
-def settle(namespace, client, timeout=60):
-    """Waits until the stream has told of all that was done before this call.
+def within(objects, interface="*", kind="*", link_kind="*"):
+    """The objects of a scope of one pattern a word."""
+    return {key: value for key, value in objects.items()
+            if fnmatch.fnmatchcase(value["ifname"], interface) and key.startswith(kind.rstrip("*"))
+            and fnmatch.fnmatchcase(value.get("link_kind", "none"), link_kind)}
 
-    A token as the alias of lo is the last of the changes: the kernel queues its event before it answers. If that event
-    is lost, the resync brings it, the alias being part of the row."""
+
+def settle(namespace, client, timeout=60):
+    """Waits until the stream has told of all that was done before this call."""
+    _settle(namespace, [client], timeout)
+
+
+def _settle(namespace, clients, timeout):
+    """A token as the alias of lo is the last of the changes: the kernel queues its event before it answers. If that
+    event is lost, the resync brings it, the alias being part of the row."""
     token = f"settled-{time.monotonic_ns()}"
     namespace.ip("link", "set", "lo", "alias", token)
-    client.until(lambda fold: fold.settled and (fold.link("lo") or {}).get("ifalias") == token, timeout)
+    for client in clients:
+        client.until(lambda fold: fold.settled and (fold.link("lo") or {}).get("ifalias") == token, timeout)
 
 
 def assert_agrees(namespace, client, timeout=60, ignore=()):
     """The client's fold equals the kernel at a quiet moment: settled, and two equal dumps with no record between.
 
     What the kernel does later of itself (duplicate address detection, carrier) only makes it look again."""
+    assert_all_agree(namespace, [client], timeout, ignore)
+
+
+def assert_all_agree(namespace, clients, timeout=60, ignore=()):
+    """The folds of all clients do, at one quiet moment; of those with a scope, as far as that reaches.
+
+    The first has none, nor has any whose daemon is to be waited for: it is they who are settled."""
     deadline = time.monotonic() + timeout
-    settle(namespace, client, timeout)
+    whole = [client for client in clients if not client.scope]
+    _settle(namespace, whole, timeout)
+    netns = whole[0].fold.netns
     while True:
-        kernel = kernel_objects(namespace, client.fold.netns)
-        client.advance()
-        seq, found = client.fold.seq, differences(client.fold.objects, kernel, ignore)
-        again = kernel_objects(namespace, client.fold.netns)
-        client.advance()
-        quiet = kernel == again and client.fold.seq == seq and client.fold.settled
+        kernel = kernel_objects(namespace, netns)
+        for client in clients:
+            client.advance()
+        seqs = [client.fold.seq for client in whole]
+        found = [difference for client in clients for difference in _disagreement(client, kernel, ignore)]
+        again = kernel_objects(namespace, netns)
+        for client in whole:
+            client.advance()
+        quiet = kernel == again and seqs == [client.fold.seq for client in whole] and all(
+            client.fold.settled for client in clients)
         if quiet and not found:
             return
         if time.monotonic() > deadline:
             trouble = "the stream and the kernel differ:" if quiet else "there is no quiet moment; last seen:"
             raise AssertionError("\n  ".join([trouble, *found[:20]]))
-        client.wait(0.05)
+        whole[0].wait(0.05)
+
+
+def _disagreement(client, kernel, ignore):
+    if not client.scope:
+        return differences(client.fold.objects, kernel, ignore)
+    # iproute2 tells of no link_kind, by which a scope may choose.
+    kinds = {row["ifindex"]: row.get("linkinfo", {}).get("info_kind", "none")
+             for key, row in kernel.items() if key.startswith("link/")}
+    told = {key: {**row, "link_kind": kinds.get(row["ifindex"])} for key, row in kernel.items()}
+    wanted = {key: kernel[key] for key in within(told, **client.scope)}
+    return [f"{difference} (of the scope {client.scope})"
+            for difference in differences(client.fold.objects, wanted, ignore)]

@@ -65,11 +65,13 @@ class Hub:
 class Client:
     """One connection. Lines arrive by themselves (unless `reading` is False, until resume()); advance() folds them."""
 
-    def __init__(self, hub, path, reading=True, filtered=False):
+    def __init__(self, hub, path, reading=True, filtered=False, scope=None):
+        """scope: the words of the filter that it asked for, one pattern each."""
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.socket.connect(str(path))
         self.socket.setblocking(False)
-        self.fold = LawfulFold(filtered)
+        self.scope = scope or {}
+        self.fold = LawfulFold(filtered or bool(scope))
         self.lines = []      # whole lines, as bytes without the newline
         self.ended = False   # whether the daemon has closed
         self._hub = hub

@@ -1,19 +1,10 @@
 """Filters select, the state stays whole: a reader's own by monitor's options, everybody's by the configuration."""
 
-import fnmatch
-
 from support import churn, oracle
 from support.case import DaemonCase
 from support.daemon import scaled, wait_until
 from support.laws import is_numbered
 from support.monitor import Monitor
-
-
-def within(objects, interface="*", kind="*", link_kind="*"):
-    """The objects of a scope of one pattern a word."""
-    return {key: value for key, value in objects.items()
-            if fnmatch.fnmatchcase(value["ifname"], interface) and key.startswith(kind.rstrip("*"))
-            and fnmatch.fnmatchcase(value.get("link_kind", "none"), link_kind)}
 
 
 class Filters(DaemonCase):
@@ -38,7 +29,7 @@ class Filters(DaemonCase):
         oracle.assert_agrees(self.namespace, self.all)
 
     def assert_scope(self, reader, **scope):
-        wanted = within(self.all.fold.objects, **scope)
+        wanted = oracle.within(self.all.fold.objects, **scope)
         self.assertTrue(wanted, scope)
         reader.until(lambda fold: fold.objects == wanted)
 
