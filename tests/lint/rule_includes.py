@@ -21,7 +21,7 @@ _BELOW = {
 # Include prefix -> the files that may use it. The first that fits counts.
 _LIBRARIES = [
     ('boost/beast', ['lib/http/*.cpp']),
-    ('boost/', ['lib/kernel/*', 'lib/sink/*', 'lib/http/*', 'daemon/*']),
+    ('boost/', ['lib/asio.cpp', 'lib/kernel/*', 'lib/sink/*', 'lib/http/*', 'daemon/*']),
     ('spdlog/', ['lib/sink/log.*', 'daemon/*']),
     ('fmt/', ['lib/sink/log.*', 'daemon/*']),
     ('nlohmann/', ['lib/record/*.cpp', 'daemon/*.cpp']),  # a heavy header, and for reading only
