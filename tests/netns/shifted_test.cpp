@@ -140,6 +140,25 @@ TEST_F(Shifted, ARowIsOlderThanAnEvent) {
     EXPECT_FALSE(watch.was_told("resync added 192.0.2.2 on ifb0"));
 }
 
+// Others: take for gone what was added while the dump was made, since its row is not in it.
+TEST_F(Shifted, AnEventIsNewerThanTheDump) {
+    changes->add("ifb", "nudge");
+    changes->add("ifb", "ifb0");
+    Watch watch;
+    watch.until_true();
+    bool struck = false;
+    const DuringDumps strike{[&](const Moment& moment) {
+        if (moment.part != all_inet || std::exchange(struck, true)) return;
+        changes->add_address("ifb0", "192.0.2.1", 24);
+    }};
+    watch.forget();
+    audit(watch);
+    EXPECT_TRUE(struck);
+    EXPECT_TRUE(watch.was_told("live added 192.0.2.1 on ifb0"));
+    expect_none_removed(watch, " on ifb0");
+    watch.until_true();
+}
+
 // Others: wait for a dump that nothing disturbs, and repair nothing until then; or take the disturbed one,
 // and lose addresses that were there all the time.
 class Endless : public Shifted {
