@@ -104,17 +104,17 @@ TEST_F(Shifted, TheRowThatDidNotFitRemains) {
     for (int n = static_cast<int>(fit) + 1; n < 700; ++n) changes->remove_address("full", inet(n), 32);
     watch.until_true();
 
-    int datagrams = 0;
+    int dumps = 0, datagrams = 0;
     const DuringDumps strike{[&](const Moment& moment) {
         if (moment.part != all_inet) return;
-        datagrams = moment.datagram + 1;
-        if (moment.datagram == 0) changes->remove_address("full", inet(0), 32);
+        dumps += moment.datagram == 0;
+        if (dumps == 1) datagrams = moment.datagram + 1;
+        if (dumps == 1 && moment.datagram == 0) changes->remove_address("full", inet(0), 32);
     }};
     watch.forget();
     audit(watch);
     EXPECT_EQ(datagrams, 2) << "the second says no more than that it is the end";
     expect_none_removed(watch, " on full", true);
-    EXPECT_EQ(watch.told().front(), "live changed nudge");
     watch.until_true();
 }
 
