@@ -1,5 +1,6 @@
 """Raw rtnetlink requests, for what iproute2 refuses to say (names of any bytes) or to send (forged messages)."""
 
+import ctypes
 import os
 import socket
 import struct
@@ -15,6 +16,7 @@ IFLA_INFO_KIND, IFLA_INFO_DATA = 1, 2
 VETH_INFO_PEER = 1
 NLA_F_NESTED = 0x8000
 RTMGRP_LINK = 1
+_SYS_PIDFD_GETFD = 438  # on every architecture but alpha
 
 
 def attribute(kind, payload):
@@ -74,7 +76,30 @@ class Requests:
 
 def port_ids(namespace, pid):
     """The port ids of a process' rtnetlink sockets: where a forger would aim."""
-    ours = {os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")}
+    return [port for _, port, _ in _sockets(namespace, pid)]
+
+
+def swallow_error(namespace, pid):
+    """Takes the kernel's report of an overrun away from a process' events socket, as whoever asks for SO_ERROR does.
+
+    Returns it: an errno."""
+    number, = [fd for fd, _, groups in _sockets(namespace, pid) if groups]
+    process = os.pidfd_open(pid)
+    try:
+        libc = ctypes.CDLL(None, use_errno=True)
+        copy = libc.syscall(_SYS_PIDFD_GETFD, process, number, 0)
+        if copy < 0:
+            raise OSError(ctypes.get_errno(), "pidfd_getfd")
+        with socket.socket(fileno=copy) as events:
+            return events.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    finally:
+        os.close(process)
+
+
+def _sockets(namespace, pid):
+    """Of a process' rtnetlink sockets: descriptor, port id, groups as a bit mask."""
+    ours = {os.readlink(f"/proc/{pid}/fd/{fd}"): int(fd) for fd in os.listdir(f"/proc/{pid}/fd")}
     table = namespace.run("cat", "/proc/net/netlink").stdout.decode().splitlines()[1:]
     rows = [line.split() for line in table]
-    return [int(row[2]) for row in rows if int(row[1]) == NETLINK_ROUTE and f"socket:[{row[9]}]" in ours]
+    return [(ours[f"socket:[{row[9]}]"], int(row[2]), int(row[3], 16)) for row in rows
+            if int(row[1]) == NETLINK_ROUTE and f"socket:[{row[9]}]" in ours]

@@ -11,9 +11,7 @@ REFRESHES = 500  # of each family
 class OfOneLink(Regression):
     def setUp(self):
         super().setUp()
-        self.do("link add v0 type veth peer name v1", "link set v0 up", "link set v1 up")
-        # The kernel may take a second to say so; link-local addresses come then.
-        self.client.until(lambda fold: fold.link("v0")["state"] == "up" and self.addresses_of("v0"))
+        self.make_pair("v0", "v1")
 
 
 class OfPeers(OfOneLink):

@@ -69,8 +69,7 @@ class Blind(Regression):
 
     # Others: up before and up after, so nothing was.
     def test_a_flap_that_nobody_saw(self):
-        self.do("link add v0 type veth peer name v1", "link set v0 up", "link set v1 up")
-        self.client.until(lambda fold: fold.link("v0")["state"] == "up" and fold.link("v1")["state"] == "up")
+        self.make_pair("v0", "v1")
         self.do()
         before, first, metric = self.mark(), self.counters(), self.metric()
         # The kernel announces carrier late, and at once to one who asks.
