@@ -64,6 +64,10 @@ Snapshot read_snapshot(std::string_view ndjson) {
             Hello hello = read_hello(line);
             snapshot.version = std::move(hello.version);
             snapshot.published_all = hello.published.everything();
+        } else if (record.type == "snapshot.begin") {
+            // Perhaps not the first: a reader that is too slow in the middle of one gets another.
+            snapshot.links.clear();
+            snapshot.addresses.clear();
         } else if (record.type == "snapshot.end") {
             whole = true;
             snapshot.settled = nlohmann::json::parse(line).value("settled", false);

@@ -28,13 +28,13 @@ class Network:
         self.objects = state["objects"]  # by key
         self.settled = state["settled"]  # False while a loss is being repaired
         self.position = f"{state['run']}:{state['seq']}"  # where to go on after a break
-        self._before_snapshot = {}
+        self._snapshot = {}  # the one under way; if another begins, or the connection breaks, it is void
 
     def read(self, record):
         """Takes one record in; yields what it changed as (type, object before or None, object after or None)."""
         kind = record["type"]
         if kind == "snapshot.begin":
-            self._before_snapshot, self.objects = self.objects, {}
+            self._snapshot = {}
         elif kind == "snapshot.end":
             yield from self._missed()
             self.settled = record["settled"]
@@ -42,14 +42,15 @@ class Network:
             self.settled = False
         elif kind == "resync.end":
             self.settled = True
+        elif record.get("origin") == "snapshot":
+            self._snapshot[record["key"]] = record["object"]
+            return  # told at its end, and no position
         elif "key" in record:  # of whatever kind: there may be more of them than this program knows
             before, after = self.objects.pop(record["key"], None), None
             if kind.endswith(".removed"):
                 before = record["object"]
             else:
                 after = self.objects[record["key"]] = record["object"]
-            if record["origin"] == "snapshot":
-                return  # told at its end, and no position
             yield kind, before, after
         elif kind not in ("reload", "bookmark"):
             return  # hello, gap, or of a later version: not a position
@@ -58,7 +59,7 @@ class Network:
 
     def _missed(self):
         """A snapshot came after a gap: what is different now."""
-        old, self._before_snapshot = self._before_snapshot, {}
+        old, self.objects = self.objects, self._snapshot
         for key in old.keys() | self.objects.keys():
             before, after = old.get(key), self.objects.get(key)
             if before != after:

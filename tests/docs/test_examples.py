@@ -1,11 +1,13 @@
 """The guide's programs, as its readers would start them: each prints what the test does to the network."""
 
+import importlib.util
 import os
 import pathlib
 import re
 import signal
 import subprocess
 import tempfile
+import unittest
 
 from support.case import DaemonCase
 from support.daemon import wait_until
@@ -44,6 +46,30 @@ class Program:
             pass
         self.process.wait()
         self._output.close()
+
+
+class TheNetworkOfFollow(unittest.TestCase):
+    """follow.py's class, on the stream of a reader that was too slow twice."""
+
+    def test_a_snapshot_that_begins_again(self):
+        spec = importlib.util.spec_from_file_location("follow", EXAMPLES / "follow.py")
+        follow = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(follow)
+        before, after = {"ifname": "eth0", "mtu": 1500}, {"ifname": "eth0", "mtu": 9000}
+        other = {"ifname": "eth1", "mtu": 1500}
+        network = follow.Network({"run": "r", "seq": 4, "settled": True, "objects": {"a": before, "b": other}})
+
+        def read(kind, **members):
+            return list(network.read({"run": "r", "seq": 9, "type": kind, **members}))
+
+        def row(key, value):
+            return read("link.added", origin="snapshot", key=key, object=value)
+
+        told = [*read("gap", to=9), *read("snapshot.begin"), *row("a", before), *read("gap", to=9)]
+        self.assertEqual((network.position, network.objects), ("r:4", {"a": before, "b": other}), "as of its position")
+        told += [*read("snapshot.begin"), *row("a", after), *row("b", other), *read("snapshot.end", settled=True)]
+        self.assertEqual(told, [("while away", before, after)])
+        self.assertEqual((network.position, network.objects), ("r:9", {"a": after, "b": other}))
 
 
 class Examples(DaemonCase):

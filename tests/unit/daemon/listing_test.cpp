@@ -51,6 +51,17 @@ TEST(Snapshot, ThatIsNotWholeIsNone) {
     EXPECT_THROW(read_snapshot("<html>\n"), nlwatch::Failure);
 }
 
+// As a reader gets it whom the backlog overtook within its snapshot.
+TEST(Snapshot, ThatBeginsAgainIsTheSecondOne) {
+    const std::string begin = record("snapshot.begin", "");
+    const Snapshot read =
+        read_snapshot(hello + begin + row("link", "link/7/1", lo) + row("link", "link/7/10", eth) +
+                      record("gap", R"(,"from":3,"to":7,"reason":"slow_reader")") + begin +
+                      row("link", "link/7/1", lo) + row("address", "a1", local) + end);
+    EXPECT_EQ(read.links, std::vector<std::string>{lo});
+    EXPECT_EQ(read.addresses, std::vector<std::string>{local});
+}
+
 TEST(Snapshot, SaysWhetherTheDaemonPublishesAll) {
     const std::string some = record(
         "hello", R"(,"version":"1","netns":{"cookie":7,"inode":8},"published":{"interface":["eth*"]})");
