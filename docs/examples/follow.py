@@ -35,6 +35,7 @@ class Network:
         kind = record["type"]
         if kind == "snapshot.begin":
             self._snapshot = {}
+            return  # no position: what it announces is not there yet
         elif kind == "snapshot.end":
             yield from self._missed()
             self.settled = record["settled"]
