@@ -1,5 +1,6 @@
 // Writes rtnetlink messages as the kernel would: for what the machine that captures fixtures cannot make
-// (VLAN, bond, VRF, wireless events), and for tests that want one value changed.
+// (VLAN, bond, VRF, wireless events), for tests that want one value changed, and for those that try any
+// value.
 //
 // These messages are ours, after the kernel's rtnl_fill_ifinfo(), bond_fill_info(), … as read in its sources:
 // they prove that decoder and encoder agree on <linux/if_link.h>, not what a kernel sends.
@@ -13,9 +14,8 @@
 
 namespace nlwatch::test {
 
-// RTM_NEWLINK or RTM_DELLINK with all of `link` that <linux/if_link.h> has a plain attribute for, and
-// `notes`. Of the data of kinds: vlan, bond, vrf, and what a port of the latter two has. Further attributes
-// may be added.
+// RTM_NEWLINK or RTM_DELLINK with all that `link` holds, the data of its kind included, and `notes`. Further
+// attributes may be added.
 netlink::Request link_message(std::uint16_t type, const rtnl::Link&, const rtnl::LinkNotes& notes = {});
 
 // RTM_NEWADDR or RTM_DELADDR. IPv6 gets an IFA_LOCAL only where the peer differs, as the kernel does it.
