@@ -4,13 +4,19 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-RULES = ('includes', 'coroutines', 'shape')
+RULES = ('includes', 'coroutines', 'shape', 'links')
 _SUFFIXES = {'.cpp', '.hpp', '.py'}
+_DOCUMENTS = ('*.md', 'docs/*.md', 'lib/*.md')
 
 
 def sources():
     for folder in ('lib', 'daemon', 'tests'):
         yield from sorted(path for path in (ROOT / folder).rglob('*') if path.suffix in _SUFFIXES)
+
+
+def documents():
+    for pattern in _DOCUMENTS:
+        yield from sorted(ROOT.glob(pattern))
 
 
 def main(names):
@@ -19,10 +25,12 @@ def main(names):
         sys.exit(f'lint.py: no rule named {unknown[0]}; there are {", ".join(RULES)}')
     rules = [(name, importlib.import_module(f'rule_{name}')) for name in names or RULES]
     looked_at = findings = 0
-    for path in sources():
+    for path in (*sources(), *documents()):
         looked_at += 1
         relative, text = path.relative_to(ROOT).as_posix(), path.read_text(encoding='utf-8')
         for name, rule in rules:
+            if (name == 'links') != (path.suffix == '.md'):
+                continue
             for line, message in rule.check(relative, text):
                 print(f'{relative}:{line}: {name}: {message}')
                 findings += 1

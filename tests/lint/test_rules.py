@@ -1,10 +1,12 @@
 """Each rule finds the bad examples, at their line, and leaves the good ones alone."""
+import re
 import unittest
 
 import rule_coroutines
 import rule_includes
+import rule_links
 import rule_shape
-from lint import RULES, sources
+from lint import ROOT, RULES, sources
 
 
 def lines_found(rule, path, text):
@@ -146,12 +148,30 @@ class Shape(unittest.TestCase):
         self.assertEqual(lines_found(rule_shape, 'lib/a/a.hpp', '// What a thing is.\n#include <vector>\n'), [2])
 
 
+class Links(unittest.TestCase):
+    def found(self, text):
+        return lines_found(rule_links, 'README.md', text)
+
+    def test_files(self):
+        self.assertEqual(self.found('see [the map](lib/README.md#rooms), [it](dev)\nand [that](https://a.test/b)'), [])
+        self.assertEqual(self.found('see [the map](lib/README.md)\nand [what is not](lib/nothing.md)'), [2])
+
+    def test_tests(self):
+        here = 'tests/lint/test_rules.py'
+        self.assertEqual(self.found(f'[`test_length`]({here}) [Loss.{{}}](tests/netns/loss_test.cpp)'), [])
+        self.assertEqual(self.found(f'[test_nothing]({here})'), [1])
+        there = 'tests/unit/state/table_test.cpp'
+        suite, name = re.search(r'TEST\((\w+), (\w+)\)', (ROOT / there).read_text()).groups()
+        self.assertEqual(self.found(f'[{suite}.{name}]({there})'), [])
+        self.assertEqual(self.found(f'[{suite}.{name}Not]({there})'), [1])
+
+
 class Tree(unittest.TestCase):
     def test_the_sources_are_found(self):
         paths = [path.as_posix() for path in sources()]
         self.assertTrue(any(path.endswith('lib/netlink/message.cpp') for path in paths))
         self.assertTrue(any(path.endswith('tests/lint/lint.py') for path in paths))
-        self.assertEqual(RULES, ('includes', 'coroutines', 'shape'))
+        self.assertEqual(RULES, ('includes', 'coroutines', 'shape', 'links'))
 
 
 if __name__ == '__main__':
