@@ -21,6 +21,8 @@ LEFT_OUT_OF_PORT_DATA = {
     "bridge": ("hold_timer", "message_age_timer", "forward_delay_timer",  # timers
                "topology_change_ack", "config_pending",                   # transient flags
                "group_fwd_mask_str"),                                     # iproute2's second spelling of group_fwd_mask
+    "bond": ("link_failure_count",                                         # a counter
+             "ad_actor_oper_port_state_str", "ad_partner_oper_port_state_str"),  # second spellings
 }
 COMPUTED_FLAGS = {"M-DOWN"}  # iproute2's own, from the state of the link below
 
