@@ -24,6 +24,10 @@ class FirstLight(DaemonCase):
         before = len(self.client.lines)
         for line in lines:
             self.namespace.ip(*line.split())
+        return self.records_since(before)
+
+    def records_since(self, before):
+        """Those from that line on, once the stream has told of all that was done."""
         oracle.assert_agrees(self.namespace, self.client)
         return [record for record in self.client.records()[before:]
                 if record.get("object", {}).get("ifname") != "lo"]  # the oracle's token
@@ -61,13 +65,15 @@ class FirstLight(DaemonCase):
         records = self.do("link set v0 mtu 1400")
         self.assertEqual(self.told(records, "link.changed", ifname="v0", mtu=1400)["before"], {"mtu": 1500})
 
-        records = self.do("link set v0 name w0")  # while up
+        self.do("link set v0 down")
+        records = self.do("link set v0 name w0")
         record = self.told(records, "link.changed", ifname="w0", mtu=1400)
         self.assertEqual(record["before"]["ifname"], "v0")
         self.assertIn("renamed", record["transitions"])
         record = self.told(records, "link.changed", ifname="v1")  # its peer's name is in the other end's row
         self.assertEqual((record["origin"], record["before"], record["object"]["link"]),
                          ("derived", {"link": "v0"}, "w0"))
+        self.do("link set w0 up")
 
         records = self.do("link property add dev w0 altname another-name-of-it")
         record = self.told(records, "link.changed", ifname="w0")
@@ -106,6 +112,7 @@ class FirstLight(DaemonCase):
                 "link set v0 type bridge_slave learning off")
         self.namespace.run("bridge", "link", "set", "dev", "v0", "cost", "7")  # announced for AF_BRIDGE alone
         self.client.until(lambda fold: fold.link("v0")["linkinfo"]["info_slave_data"]["cost"] == 7)
+        self.do("link set br0 down")
         records = self.do("link set br0 name br1")
         record = self.told(records, "link.changed", ifname="v0")
         self.assertEqual((record["origin"], record["before"]), ("derived", {"master": "br0"}))
@@ -154,16 +161,26 @@ class FirstLight(DaemonCase):
         self.assertEqual(self.told(records, "address.removed", local="198.51.100.1")["key"], both[0])
         self.assertIn(both[1], self.client.fold.objects)
 
-        records = self.do("link set v0 name w0")  # of IPv4 addresses the kernel tells that the label changes with it
+        records = self.do("link del v0")
+        gone = {record["object"]["local"] for record in records if record["type"] == "address.removed"}
+        self.assertLessEqual({"192.0.2.1", "2001:db8::1", "198.51.100.1"}, gone)
+        last = [record for record in records if record["object"]["ifname"] == "v0"][-1]
+        self.assertEqual(last["type"], "link.removed")
+
+    def test_a_rename_while_up(self):
+        self.do("link add v0 type veth peer name v1", "link set v0 up", "link set v1 up",
+                "addr add 192.0.2.1/24 dev v0", "addr add 2001:db8::1/64 dev v0")
+        before = len(self.client.lines)
+        if b"busy" in self.namespace.ip("link", "set", "v0", "name", "w0", check=False).stderr:
+            self.skipTest("Linux before 6.2 renames no link that is up")
+        records = self.records_since(before)
+        record = self.told(records, "link.changed", ifname="w0")
+        self.assertEqual(record["before"]["ifname"], "v0")
+        self.assertIn("renamed", record["transitions"])
+        # Of IPv4 addresses the kernel tells that the label changes with it.
         self.assertEqual({record["origin"] for record in records if record["type"] == "address.changed"
                           and record["object"]["family"] == "inet6"}, {"derived"})
         self.assertEqual(self.client.fold.address("192.0.2.1")["ifname"], "w0")
-
-        records = self.do("link del w0")
-        gone = {record["object"]["local"] for record in records if record["type"] == "address.removed"}
-        self.assertLessEqual({"192.0.2.1", "2001:db8::1", "198.51.100.1"}, gone)
-        last = [record for record in records if record["object"]["ifname"] == "w0"][-1]
-        self.assertEqual(last["type"], "link.removed")
 
     def test_what_changes_no_state_makes_no_record(self):
         self.do("link add v0 type veth peer name v1", "link set v0 up", "link set v1 up",
@@ -180,7 +197,8 @@ class FirstLight(DaemonCase):
                 "link add ifb9 type ifb")
         self.assertEqual(self.client.fold.link("mv0")["linkinfo"]["info_data"]["mode"], "bridge")
         self.assertEqual(self.client.fold.link("vx0")["linkinfo"]["info_data"]["remote"], "192.0.2.9")
-        self.do("link set v0 name w0", "link set mv0 type macvlan mode private", "link set mv0 up",
+        self.do("link set v0 down", "link set v0 name w0", "link set w0 up",
+                "link set mv0 type macvlan mode private", "link set mv0 up",
                 "link set w0 address 02:00:00:00:00:07", "link set ifb9 group 5 txqueuelen 17")
         self.assertEqual(self.client.fold.link("vx0")["linkinfo"]["info_data"]["link"], "w0")
 
@@ -218,9 +236,9 @@ class FirstLight(DaemonCase):
     def test_the_line_of_jq_in_the_readme_folds(self):
         readme = (pathlib.Path(__file__).parents[2] / "README.md").read_text()
         line = re.search(r"jq -n '(reduce inputs as \$r [^']*)'", readme).group(1)
-        self.do("link add v0 type veth peer name v1", "link set v0 up", "addr add 192.0.2.1/24 dev v0",
-                "link set v0 name w0", "addr add 192.0.2.2/24 dev w0", "addr del 192.0.2.1/24 dev w0",
-                "link add ifb9 type ifb", "link del ifb9")
+        self.do("link add v0 type veth peer name v1", "addr add 192.0.2.1/24 dev v0",
+                "link set v0 name w0", "link set w0 up", "addr add 192.0.2.2/24 dev w0",
+                "addr del 192.0.2.1/24 dev w0", "link add ifb9 type ifb", "link del ifb9")
         self.client.advance()
         text = b"\n".join(self.client.lines)
         folded = subprocess.run(["jq", "-n", line], input=text, stdout=subprocess.PIPE, check=True).stdout
