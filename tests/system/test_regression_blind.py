@@ -32,14 +32,15 @@ class Blind(Regression):
         self.told(records, "address.removed", local="192.0.2.1")
         self.assertNotEqual(self.told(records, "link.added", ifname="v0")["object"]["ifindex"], first)
 
-    # Others: a veth that turned into a bridge, and has had that address all the time.
+    # Others: a bridge that turned into a veth, and has had that address all the time.
     def test_a_link_made_again_under_the_same_index_of_another_kind(self):
-        self.do("link add v0 index 77 type veth peer name v1", "addr add 192.0.2.1/24 dev v0")
-        records = self.blind("link del v0", "link add br0 index 77 type bridge", "addr add 192.0.2.1/24 dev br0")
+        self.do("link add br0 index 77 type bridge", "addr add 192.0.2.1/24 dev br0")
+        records = self.blind("link del br0", "link add v0 index 77 type veth peer name v1",
+                             "addr add 192.0.2.1/24 dev v0")
         self.assertEqual([(record["type"], record["object"]["ifname"]) for record in records
-                          if record["object"]["ifindex"] == 77],
-                         [("address.removed", "v0"), ("link.removed", "v0"),
-                          ("link.added", "br0"), ("address.added", "br0")])
+                          if record["object"]["ifindex"] == 77 and not record["type"].endswith(".changed")],
+                         [("address.removed", "br0"), ("link.removed", "br0"),
+                          ("link.added", "v0"), ("address.added", "v0")])
 
     # Others: the same link, and 2^32 flaps that nobody saw. Only the carrier's counters, which went back, tell.
     def test_a_link_made_again_under_the_same_index_of_the_same_kind(self):

@@ -143,6 +143,7 @@ class OfNames(Regression):
     # Others: 32 or 64 KiB of buffer cut the message, and what they read of it is nothing.
     def test_hundreds_of_names_in_one_message(self):
         self.do("link add ifb9 type ifb", "link set ifb9 up")
+        self.start_anew()
         names = [f"{i:03}".encode() + b"-" + b"x" * 123 for i in range(490)]
         requests = Requests(self.namespace)
         self.addCleanup(requests.close)
