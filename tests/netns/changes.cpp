@@ -8,6 +8,7 @@
 #include <linux/veth.h>
 
 #include <array>
+#include <cerrno>
 #include <stdexcept>
 #include <system_error>
 
@@ -93,7 +94,12 @@ void Changes::set_flags(std::string_view ifname, unsigned flags, unsigned mask) 
 void Changes::rename(std::string_view ifname, std::string_view to) {
     Request request{RTM_NEWLINK, NLM_F_ACK};
     request.body(with_index(index(ifname))).text(IFLA_IFNAME, to);
+    const int error = talk_.ask(request);
+    if (error == 0) return;
+    if (error != EBUSY) throw std::system_error(error, std::generic_category(), std::string{ifname});
+    down(ifname);  // Linux before 6.2 renames no link that is up
     change(request, ifname);
+    up(to);
 }
 
 void Changes::set_mtu(std::string_view ifname, std::uint32_t bytes) {
