@@ -131,21 +131,26 @@ def survived(copy, mutant):
 
 
 def try_all(copy, mutants):
-    """How many survived."""
-    survivors = 0
+    """How many survived, or could not be tried."""
+    failed = 0
     for mutant in mutants:
-        if not mutant.tests:
-            restore(mutant.apply(copy.tree))  # the text must be there all the same
-            print(f'{"equivalent":<11}{mutant.name}: {mutant.equivalent}', flush=True)
-            continue
         begun = time.monotonic()
-        missed_by = survived(copy, mutant)
-        survivors += bool(missed_by)
+        try:
+            if not mutant.tests:
+                restore(mutant.apply(copy.tree))  # the text must be there all the same
+                print(f'{"equivalent":<11}{mutant.name}: {mutant.equivalent}', flush=True)
+                continue
+            missed_by = survived(copy, mutant)
+        except Broken as error:
+            failed += 1
+            print(f'{"BROKEN":<11}{error}', flush=True)
+            continue
+        failed += bool(missed_by)
         verdict = 'SURVIVED' if missed_by else 'killed'
         print(f'{verdict:<11}{mutant.name} ({time.monotonic() - begun:.0f} s)', flush=True)
         for test in missed_by:
             print(f'           {test} passes, though {mutant.wrong}', flush=True)
-    return survivors
+    return failed
 
 
 def chosen(patterns):
@@ -175,15 +180,15 @@ def main():
         copy.make()
         copy.configure()
         expect_sound(copy, mutants)
-        survivors = try_all(copy, mutants)
+        failed = try_all(copy, mutants)
     except Broken as error:
         sys.exit(f'mutants: {error}')
     finally:
         if not options.folder:
             subprocess.run(['git', '-C', str(ROOT), 'worktree', 'remove', '--force', str(copy.tree)], check=False)
             shutil.rmtree(folder, ignore_errors=True)
-    print(f'{len(mutants)} mutants, {survivors} survived')
-    sys.exit(1 if survivors else 0)
+    print(f'{len(mutants)} mutants, {failed} survived or could not be tried')
+    sys.exit(1 if failed else 0)
 
 
 if __name__ == '__main__':
