@@ -8,6 +8,7 @@ import subprocess
 from support import oracle
 from support.case import DaemonCase
 from support.daemon import wait_until
+from support.kernel import renames_while_up
 from support.laws import is_numbered
 from support.schema import Schema
 
@@ -24,10 +25,6 @@ class FirstLight(DaemonCase):
         before = len(self.client.lines)
         for line in lines:
             self.namespace.ip(*line.split())
-        return self.records_since(before)
-
-    def records_since(self, before):
-        """Those from that line on, once the stream has told of all that was done."""
         oracle.assert_agrees(self.namespace, self.client)
         return [record for record in self.client.records()[before:]
                 if record.get("object", {}).get("ifname") != "lo"]  # the oracle's token
@@ -167,13 +164,11 @@ class FirstLight(DaemonCase):
         last = [record for record in records if record["object"]["ifname"] == "v0"][-1]
         self.assertEqual(last["type"], "link.removed")
 
+    @renames_while_up
     def test_a_rename_while_up(self):
         self.do("link add v0 type veth peer name v1", "link set v0 up", "link set v1 up",
                 "addr add 192.0.2.1/24 dev v0", "addr add 2001:db8::1/64 dev v0")
-        before = len(self.client.lines)
-        if b"busy" in self.namespace.ip("link", "set", "v0", "name", "w0", check=False).stderr:
-            self.skipTest("Linux before 6.2 renames no link that is up")
-        records = self.records_since(before)
+        records = self.do("link set v0 name w0")
         record = self.told(records, "link.changed", ifname="w0")
         self.assertEqual(record["before"]["ifname"], "v0")
         self.assertIn("renamed", record["transitions"])

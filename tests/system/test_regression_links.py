@@ -4,6 +4,7 @@ import json
 
 from support import churn, oracle
 from support.case import DaemonCase
+from support.kernel import renames_while_up
 from support.laws import is_object_record
 from support.rtnetlink import Requests
 from support.web import Follower
@@ -101,6 +102,7 @@ class OfBridges(Regression):
             self.assertEqual(self.port()[name], value)
 
     # Others: what they hold of the ports names a bridge that is no more.
+    @renames_while_up
     def test_a_bridge_that_is_renamed_under_its_ports(self):
         self.make_bridge()
         self.do("link add w0 type veth peer name w1", "link set w0 master br0", "addr add 2001:db8::1/64 dev br0 nodad",
@@ -117,6 +119,7 @@ class OfBridges(Regression):
 
 class OfNames(Regression):
     # Others: a view of eth* goes on showing what is no eth any more, or never learns of what became one.
+    @renames_while_up
     def test_renamed_while_up_out_of_a_scope_and_into_it(self):
         self.make_pair("eth7", "far7")
         self.do("addr add 192.0.2.1/24 dev eth7")

@@ -50,6 +50,10 @@ class Dummy(KindsCase):
         self.assertEqual((self.link("d0")["link_kind"], self.link("d0")["state"]), ("dummy", "up"))
         self.do_unseen("link del d0", "link add d0 index 77 type dummy", "link set d0 mtu 1400",
                        "addr add 192.0.2.2/24 dev d0")
+        mark = len(self.client.lines)
         self.do_unseen("link del d0", "link add d0 index 77 type vrf table 7")
+        self.assertEqual([record["type"] for record in self.client.records()[mark:]
+                          if record.get("key", "").startswith("link/") and record["object"]["ifindex"] == 77][:2],
+                         ["link.removed", "link.added"], "another kind is another link")
         self.assertEqual(self.link("d0")["link_kind"], "vrf")
         self.assertEqual({address["ifname"] for address in self.client.fold.addresses()}, {"lo"})
