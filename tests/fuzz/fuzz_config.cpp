@@ -28,6 +28,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const config::Config taken = config::parse({reinterpret_cast<const char*>(data), size}, "f");
         require(!taken.sinks.empty() && taken.netlink.receive_buffer <= taken.netlink.receive_buffer_max);
         require(config::changes(taken, taken) == config::Changes{});
+        config::changes({}, taken), config::changes(taken, {});
+        for (const config::Sink& sink : taken.sinks) require(sink.filter.filter().scopes.size() <= 1);
+        for (const std::string_view component : config::log_components)
+            require(taken.log.level.of(component) <= config::LogLevel::off);
         const config::Config reloaded = config::reloaded({}, taken);
         require(config::changes(reloaded, taken).at_once.empty());
     } catch (const config::ConfigError& refused) {

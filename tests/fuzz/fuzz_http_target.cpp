@@ -37,18 +37,32 @@ void check_target(std::string_view text) {
     require_words_if_refused(http::events_request(*target, text));
     require_words_if_refused(http::state_request(*target));
     http::host_of(target->authority);
-    const auto route = http::route_of("GET", target->path, http::GroupSet::every_get(), {"/v1/reload"});
-    const auto* none = std::get_if<http::NoRoute>(&route);
-    require(!none || (none->refusal.status >= 400 && record::is_utf8(none->refusal.why)));
+    http::GroupSet control = http::GroupSet::every_get();
+    control.add(http::Group::control);
+    for (const char* method : {"GET", "HEAD", "POST", "PUT"})
+        for (const http::GroupSet served : {http::GroupSet{}, http::GroupSet::every_get(), control}) {
+            const auto route = http::route_of(method, target->path, served, {"/v1/reload"});
+            const auto* none = std::get_if<http::NoRoute>(&route);
+            require(!none || (none->refusal.status >= 400 && record::is_utf8(none->refusal.why)));
+        }
 }
 
-void check_request(std::string text) {
+// As it arrives: in pieces of so many bytes.
+void check_request(std::string_view rest, std::size_t piece) {
+    using State = http::RequestReader::State;
     http::RequestReader reader(1024, 512);
-    const std::size_t size = text.size();
-    const auto state = reader.take(text);
-    require(text.size() <= size);
-    if (state == http::RequestReader::State::refused) require(reader.refusal().status >= 400);
-    if (state == http::RequestReader::State::done) check_target(reader.request().target);
+    std::string input;
+    State state = State::header;
+    while (!rest.empty() && (state == State::header || state == State::body)) {
+        input += rest.substr(0, piece);
+        rest.remove_prefix(std::min(piece, rest.size()));
+        const std::size_t size = input.size();
+        state = reader.take(input);
+        require(input.size() <= size);
+    }
+    if (state == State::refused)
+        require(reader.refusal().status >= 400 && record::is_utf8(reader.refusal().why));
+    if (state == State::done) check_target(reader.request().target);
 }
 
 }  // namespace
@@ -56,7 +70,9 @@ void check_request(std::string text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text{reinterpret_cast<const char*>(data), size};
     check_target(text);
-    check_request(std::string{text});
+    check_request(text, text.size());
+    check_request(text, 1 + text.size() / 3);
+    check_request(text, 1);
     http::accepts_sse(text);
     http::host_of(text);
     return 0;

@@ -46,11 +46,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     while (const auto message = reader.next()) {
         require(inside(message->payload, datagram));
         used += sizeof(nlmsghdr) + message->payload.size();
+        require(message->answers(message->sequence, message->port_id));
+        require(!message->answers(message->sequence + 1, message->port_id));
+        require(!message->answers(message->sequence, message->port_id + 1));
+        require(message->dump_interrupted() == ((message->flags & NLM_F_DUMP_INTR) != 0));
         if (const auto ack = acknowledgement(*message))
             require(inside(std::as_bytes(std::span{ack->text}), message->payload));
         for (const std::size_t fixed : {0U, 8U, 16U})  // struct ifaddrmsg, struct ifinfomsg
             if (fixed <= message->payload.size()) walk(message->payload.subspan(fixed), 3);
     }
     require(used <= size);
+    require(!reader.next());
     return 0;
 }

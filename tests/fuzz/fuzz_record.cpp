@@ -31,8 +31,10 @@ void check_object(rtnl::Kind kind, std::string_view object) {
 }
 
 void check_line(std::string_view line) {
-    const std::string text = record::text_of(line, {.time = true, .colour = false});
-    for (const char c : text) require(static_cast<unsigned char>(c) >= 0x20 && c != 0x7f);
+    for (const bool time : {false, true}) {
+        const std::string text = record::text_of(line, {.time = time, .colour = false});
+        for (const char c : text) require(static_cast<unsigned char>(c) >= 0x20 && c != 0x7f);
+    }
     const auto read = record::read_record(line);
     if (const auto* record = std::get_if<record::Record>(&read)) {
         require(!record->type.empty());

@@ -24,23 +24,13 @@ rtnl::Object decode_again(netlink::Request request) {
     return std::get<rtnl::Update>(decoded).object;
 }
 
-// The tests' encoder knows the data of some kinds only.
-bool can_encode(const rtnl::LinkInfo& info) {
-    const auto any = []<class... Known>(const auto& data) {
-        return (std::holds_alternative<Known>(data) || ...);
-    };
-    return any.operator()<std::monostate, rtnl::Vlan, rtnl::Vrf, rtnl::Boxed<rtnl::Bond>>(info.data) &&
-           any.operator()<std::monostate, rtnl::VrfPort, rtnl::Boxed<rtnl::BondPort>>(info.port_data);
-}
-
 void check(const rtnl::Link& link, const rtnl::Update& update) {
     require(update.key == rtnl::key_of(link) && link.ifindex != 0);
     require(update.gone != rtnl::Gone::no || !link.ifname.empty());
     const auto mentioned = rtnl::mentioned_links(link);
     require(std::ranges::is_sorted(mentioned) && std::ranges::adjacent_find(mentioned) == mentioned.end());
-    if (can_encode(link.info))
-        require(decode_again(test::link_message(update.gone == rtnl::Gone::no ? RTM_NEWLINK : RTM_DELLINK,
-                                                link)) == update.object);
+    const std::uint16_t type = update.gone == rtnl::Gone::no ? RTM_NEWLINK : RTM_DELLINK;
+    require(decode_again(test::link_message(type, link)) == update.object);
 }
 
 void check(const rtnl::Address& address, const rtnl::Update& update) {
@@ -56,7 +46,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     while (const auto message = messages.next()) {
         const rtnl::Decoded decoded = rtnl::decode(*message);
         const auto* update = std::get_if<rtnl::Update>(&decoded);
-        if (!update) continue;
+        // The encoder pads each text, which an attribute of 64 KiB may have no room for.
+        if (!update || message->payload.size() > 16 * 1024) continue;
+        require(rtnl::Object{update->object} == update->object);
         if (const rtnl::Link* link = rtnl::as_link(update->object)) check(*link, *update);
         if (const rtnl::Address* address = rtnl::as_address(update->object)) check(*address, *update);
     }
