@@ -11,7 +11,6 @@
 #include <system_error>
 
 #include "kernel/dump_request.hpp"
-#include "state/silent_changes.hpp"
 
 namespace nlwatch::kernel {
 
@@ -135,6 +134,7 @@ void Follower::take(const netlink::Message& message, Time now) {
         const std::uint64_t orphans = state_.counters().orphans;
         state_.apply(*update, {.origin = state::Origin::live, .now = now});
         if (state_.counters().orphans != orphans) machine_.audit_soon(now);
+        if (!machine_.settled()) suspect(state::suspicion_in_doubt(*update), now);
     } else if (const auto* ignored = std::get_if<rtnl::Ignored>(&decoded)) {
         ++counters_.ignored[static_cast<std::size_t>(*ignored)];
         // A port's state and flags are announced for AF_BRIDGE only, and without all that a link's record
@@ -145,10 +145,13 @@ void Follower::take(const netlink::Message& message, Time now) {
     }
 }
 
+void Follower::suspect(const state::Suspicion& suspicion, Time at) {
+    if (suspicion.soon) machine_.audit_soon(at);
+    if (suspicion.later) machine_.audit_later(at);
+}
+
 void Follower::note(const state::Change& change) {
-    const state::Suspicion suspicion = suspicion_after(change);
-    if (suspicion.soon) machine_.audit_soon(change.at);
-    if (suspicion.later) machine_.audit_later(change.at);
+    suspect(suspicion_after(change), change.at);
     listener_.changed(change);
     if (change.origin == state::Origin::live && machine_.complete())
         counters_.dispatch.observe(Clock::now() - change.at);

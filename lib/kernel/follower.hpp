@@ -19,6 +19,7 @@
 #include "rtnl/decode.hpp"
 #include "state/network_state.hpp"
 #include "state/pass.hpp"
+#include "state/silent_changes.hpp"
 
 namespace nlwatch::kernel {
 
@@ -110,6 +111,7 @@ private:
     void grow();
     void begin_resync(state::Time now);
     void end_resync(state::Time now);
+    void suspect(const state::Suspicion&, Time at);
     void note(const state::Change&);
 
     Options options_;

@@ -14,4 +14,9 @@ Suspicion suspicion_after(const Change& change) {
     return {.soon = edge, .later = edge};
 }
 
+Suspicion suspicion_in_doubt(const rtnl::Update& update) {
+    const bool of_a_link = update.key.kind == rtnl::Kind::link;
+    return {.soon = of_a_link, .later = of_a_link};
+}
+
 }  // namespace nlwatch::state

@@ -15,4 +15,8 @@ struct Suspicion {
 // learnt live says so: a pass has looked.
 Suspicion suspicion_after(const Change&);
 
+// Of an event while the table may be wrong, after a loss: what is an edge to the kernel may then be none to
+// us.
+Suspicion suspicion_in_doubt(const rtnl::Update&);
+
 }  // namespace nlwatch::state

@@ -49,7 +49,6 @@ Request of_address(std::uint16_t type, std::uint16_t flags, std::uint32_t ifinde
     const netlink::Bytes payload = netlink::Bytes{bytes}.first(address.ifa_family == AF_INET ? 4 : 16);
     Request request{type, flags};
     request.body(address).attribute(IFA_LOCAL, payload).attribute(IFA_ADDRESS, payload);
-    request.attribute(IFA_FLAGS, std::uint32_t{IFA_F_NODAD});
     return request;
 }
 
@@ -135,8 +134,15 @@ void Changes::move(std::string_view ifname, const Namespace& to) {
     change(request, ifname);
 }
 
-void Changes::add_address(std::string_view ifname, const std::string& local, std::uint8_t prefixlen) {
+void Changes::add_address(std::string_view ifname, const std::string& local, std::uint8_t prefixlen,
+                          Detection detection) {
     Request request = of_address(RTM_NEWADDR, make, index(ifname), local, prefixlen);
+    if (detection == Detection::none) request.attribute(IFA_FLAGS, std::uint32_t{IFA_F_NODAD});
+    change(request, local);
+}
+
+void Changes::replace_address(std::string_view ifname, const std::string& local, std::uint8_t prefixlen) {
+    Request request = of_address(RTM_NEWADDR, NLM_F_ACK | NLM_F_REPLACE, index(ifname), local, prefixlen);
     change(request, local);
 }
 

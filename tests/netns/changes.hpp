@@ -29,8 +29,13 @@ public:
     void set_master(std::string_view ifname, std::string_view master);  // "" = none
     void add_altnames(std::string_view ifname, const std::vector<std::string>& altnames);
     void move(std::string_view ifname, const Namespace& to);
-    // An address in text, with its prefix length. IPv6 ones without duplicate address detection.
-    void add_address(std::string_view ifname, const std::string& local, std::uint8_t prefixlen);
+    // An address in text, with its prefix length. IPv6 ones without duplicate address detection, or as the
+    // namespace has it.
+    enum class Detection : std::uint8_t { none, as_configured };
+    void add_address(std::string_view ifname, const std::string& local, std::uint8_t prefixlen,
+                     Detection = Detection::none);
+    // The same once more: the kernel announces it, and nothing has changed.
+    void replace_address(std::string_view ifname, const std::string& local, std::uint8_t prefixlen);
     void remove_address(std::string_view ifname, const std::string& local, std::uint8_t prefixlen);
 
     std::uint32_t index(std::string_view ifname);

@@ -1,10 +1,16 @@
 // Changes that the kernel makes without a message: suspected from what it did say, and found by an audit.
-#include "netns/on_a_kernel.hpp"
+#include <linux/rtnetlink.h>
+
+#include <fstream>
+
+#include "netns/blind.hpp"
+#include "netns/intercept.hpp"
 
 namespace nlwatch::test {
 namespace {
 
 using Silent = OnAKernel;
+using SilentWhileBlind = Blind;
 
 // Others: say for good that the peer is here, or there. While both ends are down, the end that stays says
 // nothing of its IFLA_LINK_NETNSID.
@@ -61,6 +67,52 @@ TEST_F(Silent, TheTentativePhaseOfALinkLocalAddress) {
     EXPECT_EQ(of_v0("live added fe80::"), 0);
     EXPECT_EQ(of_v0("live changed fe80::"), 1);
     watch.until_true();
+}
+
+// Others: hold the address for usable. What they did not hear is that the link came up; that it goes down
+// again says nothing new to them. That makes its address tentative, in silence, after a last message of the
+// address.
+TEST_F(SilentWhileBlind, ADownThatIsNoEdgeToUs) {
+    for (const char* setting : {"all/accept_dad 0", "default/accept_dad 0", "all/keep_addr_on_down 1"}) {
+        const std::string_view words{setting};
+        const std::size_t space = words.find(' ');
+        std::ofstream{"/proc/sys/net/ipv6/conf/" + std::string{words.substr(0, space)}}
+            << words.substr(space + 1);
+    }
+    changes->add("ifb", "ifb0");
+    changes->up("ifb0");
+    changes->add_address("ifb0", "2001:db8::1", 64, Changes::Detection::as_configured);
+    constexpr std::size_t bytes = 64 * 1'024;
+    Watch watch{{.receive_buffer = bytes, .receive_buffer_max = bytes}};
+    const auto usable = [&] {
+        for (state::RowPtr row = watch.table().at_or_after({}); row; row = watch.table().after(row->key))
+            if (const rtnl::Address* address = as_address(*row); address && row->ifname == "ifb0")
+                if (address->scope == RT_SCOPE_UNIVERSE) return address->usable();
+        return false;
+    };
+    watch.until_true();
+    watch.until("the address can be used", usable);
+    changes->down("ifb0");
+    watch.until_told("audit changed 2001:db8::1 on ifb0");
+    watch.until_true();
+    EXPECT_FALSE(usable());
+    // The last audit that all this made due, behind duplicate address detection: none is to come by itself.
+    const std::uint64_t clean = watch.follower().sync().counters().clean;
+    watch.until("an audit", [&] { return watch.follower().sync().counters().clean > clean; });
+
+    overflow(200);
+    changes->up("ifb0");
+    bool struck = false;
+    const DuringDumps strike{[&](const Moment& moment) {
+        if (moment.part.kind != rtnl::Kind::link || std::exchange(struck, true)) return;
+        changes->replace_address("ifb0", "2001:db8::1", 64);
+        changes->down("ifb0");
+    }};
+    watch.forget();
+    watch.until_repaired();
+    EXPECT_TRUE(struck);
+    watch.until_true();
+    EXPECT_FALSE(usable());
 }
 
 }  // namespace

@@ -125,7 +125,8 @@ def assert_all_agree(namespace, clients, timeout=60, ignore=()):
         for client in clients:
             client.advance()
         seqs = [client.fold.seq for client in whole]
-        found = [difference for client in clients for difference in _disagreement(client, kernel, ignore)]
+        found = [f"{difference} (client {number})" for number, client in enumerate(clients)
+                 for difference in _disagreement(client, kernel, ignore)]
         again = kernel_objects(namespace, netns)
         for client in whole:
             client.advance()

@@ -63,5 +63,17 @@ TEST_F(SilentChanges, AreNotSuspectedBehindWhatAPassFound) {
     }
 }
 
+// What seems to change nothing may be the kernel's second edge, of which we lost the first.
+TEST_F(SilentChanges, AreSuspectedBehindEveryMessageOfALinkWhileInDoubt) {
+    for (const rtnl::Update& update : {there(link(2, "eth0")), gone(link(2, "eth0"))}) {
+        const state::Suspicion suspicion = state::suspicion_in_doubt(update);
+        EXPECT_TRUE(suspicion.soon);
+        EXPECT_TRUE(suspicion.later);
+    }
+    const state::Suspicion suspicion = state::suspicion_in_doubt(there(inet(2, 1)));
+    EXPECT_FALSE(suspicion.soon);
+    EXPECT_FALSE(suspicion.later);
+}
+
 }  // namespace
 }  // namespace nlwatch::test
