@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Takes the lines away that keep nlwatch right, one at a time, and asks whether a test notices: see mutants.toml."""
+"""Takes the lines away that keep nlwatch right, one at a time, and asks whether a test notices: see mutants.toml, and
+the other tables here."""
 import argparse
 import os
 import pathlib
@@ -12,7 +13,7 @@ import time
 import tomllib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-TABLE = pathlib.Path(__file__).with_name('mutants.toml')
+TABLES = sorted(pathlib.Path(__file__).parent.glob('*.toml'))
 PYTHON = '/usr/bin/python3'
 PATIENCE = 150  # seconds that one run of a test may take: one that hangs has noticed, too
 
@@ -154,7 +155,7 @@ def try_all(copy, mutants):
 
 
 def chosen(patterns):
-    mutants = [Mutant(entry) for entry in tomllib.loads(TABLE.read_text())['mutant']]
+    mutants = [Mutant(entry) for table in TABLES for entry in tomllib.loads(table.read_text())['mutant']]
     if len({mutant.name for mutant in mutants}) != len(mutants):
         raise Broken('two mutants have the same name')
     if patterns:
