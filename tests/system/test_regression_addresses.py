@@ -2,8 +2,8 @@
 
 from support import oracle
 from support.daemon import wait_until
+from support.regression import Regression
 from support.web import scrape
-from system.test_regression_links import Regression
 
 REFRESHES = 500  # of each family
 

@@ -1,7 +1,7 @@
 """Named regressions: what happened while nothing could be heard, in a buffer that one message fills."""
 
+from support.regression import Regression
 from support.web import scrape
-from system.test_regression_links import Regression
 
 NOISE = [f"link set lo mtu {mtu}" for mtu in (*range(60000, 60040), 65536)]  # ends as it began
 

@@ -28,12 +28,12 @@ def groups():
             for path in pathlib.Path(line.split()[1]).glob("nlwatch-box-*")}
 
 
-@unittest.skipUnless(systemd_box.available(), "needs root, systemd and namespaces")
 def lasting_mounts():
     """All but network namespaces, which other tests make and remove meanwhile."""
     return [line for line in pathlib.Path("/proc/self/mounts").read_text().splitlines() if not line.startswith("nsfs ")]
 
 
+@unittest.skipUnless(systemd_box.available(), "needs root, systemd and namespaces")
 class Box(unittest.TestCase):
     def test_runs_commands_inside_and_leaves_nothing(self):
         before = groups()

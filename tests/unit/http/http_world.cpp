@@ -65,11 +65,6 @@ void HttpWorld::serve() {
         http::Server::start(reactor.get_executor(), std::move(listeners), sources(), {"localhost"}, limits);
 }
 
-void HttpWorld::settle() {
-    do reactor.restart();
-    while (reactor.poll() > 0);
-}
-
 void HttpWorld::churn(int count) {
     world.churn(2, count);
     wake_up.notify();

@@ -3,8 +3,6 @@
 #pragma once
 #include <gtest/gtest.h>
 
-#include <boost/asio/io_context.hpp>
-#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -16,11 +14,12 @@
 #include "sink/wake_up.hpp"
 #include "unit/backlog/fold.hpp"
 #include "unit/backlog/world.hpp"
+#include "unit/sink/reactor.hpp"
 #include "unit/sink/temporary_folder.hpp"
 
 namespace nlwatch::test {
 
-struct HttpWorld : testing::Test {
+struct HttpWorld : testing::Test, Reactor {
     explicit HttpWorld(std::size_t ring_bytes = 1 << 20, record::Scope published = {}, bool begun = true);
     ~HttpWorld() override;
 
@@ -28,18 +27,6 @@ struct HttpWorld : testing::Test {
     // Every GET route on `path`; metrics and health on TCP port `port`; control on `control_path`.
     void serve();
 
-    // Runs the reactor until it is so. False if that takes longer than any machine needs.
-    template <class Condition>
-    bool until(Condition condition) {
-        const auto too_long = std::chrono::steady_clock::now() + std::chrono::seconds{60};
-        while (!condition()) {
-            if (std::chrono::steady_clock::now() > too_long) return false;
-            reactor.restart();
-            reactor.run_one_for(std::chrono::milliseconds{5});
-        }
-        return true;
-    }
-    void settle();  // runs what is ready, and what that makes ready
     void churn(int count);
 
     // The answer to what was sent; fails the test and returns an empty one if it never comes whole.
@@ -49,7 +36,6 @@ struct HttpWorld : testing::Test {
     // Until it has received `text`, not too long ago. A line is never parted by a chunk's border.
     bool hears(RawClient&, std::string_view text);
 
-    boost::asio::io_context reactor{1};
     World world;
     sink::WakeUp wake_up{reactor.get_executor()};
     TemporaryFolder folder;

@@ -52,11 +52,6 @@ void LittleWorld::churn(int count) {
     wake_up.notify();
 }
 
-void LittleWorld::settle() {
-    do reactor.restart();
-    while (reactor.poll() > 0);
-}
-
 std::string type_of(std::string_view line) { return std::string(value(line, "type")); }
 
 std::uint64_t seq_of(std::string_view line) { return std::stoull(std::string(value(line, "seq"))); }
