@@ -9,7 +9,7 @@ import sys
 import time
 
 from support import oracle
-from support.daemon import Daemon
+from support.daemon import Daemon, wait_until
 from support.namespace import Namespace
 from support.reader import Hub
 from support.web import Follower, ask, scrape
@@ -102,14 +102,20 @@ class Trial:
 
     def _look_at_states(self):
         for daemon, client in zip(self.daemons, self.clients[::2]):
-            status, body = ask(daemon.directory / "http.sock", "/v1/state")
-            assert status == 200, body
-            state = json.loads(body)
-            client.until(lambda fold: fold.seq >= state["seq"])
-            assert state["seq"] == client.fold.seq, f"/v1/state is as of {state['seq']}, the stream {client.fold.seq}"
-            assert state["settled"] and state["objects"] == client.fold.objects, \
-                "/v1/state and the stream differ:\n  " + "\n  ".join(
-                    oracle.differences(client.fold.objects, state["objects"]))
+            wait_until(lambda: self._state_is_settled_and_the_fold(daemon, client), "/v1/state is settled")
+
+    @staticmethod
+    def _state_is_settled_and_the_fold(daemon, client):
+        """False while it is not: the kernel may have said something late, which so small a buffer did not hold."""
+        status, body = ask(daemon.directory / "http.sock", "/v1/state")
+        assert status == 200, body
+        state = json.loads(body)
+        client.until(lambda fold: fold.seq >= state["seq"])
+        if state["seq"] != client.fold.seq:
+            return False  # it has gone on
+        assert state["objects"] == client.fold.objects, "/v1/state and the stream differ:\n  " + "\n  ".join(
+            oracle.differences(client.fold.objects, state["objects"]))
+        return state["settled"]
 
     def _outcome(self, changes):
         counts = collections.Counter()
