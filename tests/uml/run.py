@@ -16,7 +16,8 @@ import unittest
 from support import uml_box
 
 _TESTS = pathlib.Path(__file__).resolve().parents[1]
-PARTS = ["netns", "uml.test_bond", "uml.test_stacked", "uml.test_storm", "system.test_regression_blind", "convergence"]
+PARTS = ["netns", "uml.test_bond", "uml.test_stacked", "uml.test_storm", "uml.test_clock", "system.test_regression_blind",
+         "convergence"]
 MORE = ["box", "system.test_regression_links", "system.test_regression_addresses", "system.test_first_light"]
 _LONG = "*Disturbed*/8192_to_*"  # of netns: the same as with the smallest buffer, which is the hardest, once more
 _TIMEOUT = 1800  # of all parts but the box's, on a machine that is busy with something else
