@@ -219,6 +219,29 @@ bool ModelKernel::put(Datagram& datagram, rtnl::Update row) const {
     return true;
 }
 
+void ModelKernel::dump(const state::Pass::Part& part, state::Pass& pass, const std::function<void()>& change,
+                       const std::function<void()>& read) {
+    begin_dump(part);
+    Datagram datagram;
+    do {
+        change();
+        datagram = fill();
+        change();
+        read();
+        for (const rtnl::Update& row : datagram.rows) pass.row(row);
+        pass.datagram(part, datagram.bytes, datagram.rows.empty() ? 0 : datagram.rows.back().key.ifindex,
+                      datagram.done);
+    } while (!datagram.done);
+    pass.dumped(part, datagram.error);
+}
+
+bool ModelKernel::was_alive(const state::Change& removed, const std::map<rtnl::Key, rtnl::Update>& truth) {
+    const auto found = truth.find(removed.before->key);
+    if (found == truth.end()) return false;
+    const rtnl::Link* was = as_link(*removed.before);  // each link that it makes has an alias of its own
+    return !was || was->alias == rtnl::as_link(found->second.object)->alias;
+}
+
 std::map<rtnl::Key, rtnl::Update> ModelKernel::truth() const {
     std::map<rtnl::Key, rtnl::Update> truth;
     const auto add = [&](const rtnl::Update& update) { truth[update.key] = update; };

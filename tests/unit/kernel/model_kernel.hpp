@@ -3,6 +3,7 @@
 // seen empty.
 #pragma once
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <random>
@@ -41,9 +42,17 @@ public:
     };
     void begin_dump(const state::Pass::Part&);
     Datagram fill();
+    // All of one dump, into the pass. `change` comes before and behind each fill, `read` while its datagram
+    // lies there: what is announced by then, though newer, is read before it.
+    void dump(const state::Pass::Part&, state::Pass&, const std::function<void()>& change,
+              const std::function<void()>& read);
 
     // What a dump in a quiet moment would give.
     std::map<rtnl::Key, rtnl::Update> truth() const;
+
+    // Whether a pass took for gone what was there, by the truth of the moment when its window closed. Another
+    // link under a known index may have been.
+    static bool was_alive(const state::Change& removed, const std::map<rtnl::Key, rtnl::Update>& truth);
 
 private:
     struct Family {

@@ -30,7 +30,9 @@ public:
 
     void pass(const std::vector<Pass::Part>& parts) {
         pass_.emplace(journal_.state, state::NetworkState::Learnt{state::Origin::resync, at(0), {}});
-        for (const Pass::Part& part : parts) dump(part);
+        for (const Pass::Part& part : parts)
+            kernel_.dump(
+                part, *pass_, [&] { change(pace_); }, [&] { read(random_() % 6); });
         drain();
         pass_->close();
         const std::map<rtnl::Key, rtnl::Update> alive = kernel_.truth();
@@ -116,32 +118,11 @@ private:
         }
     }
 
-    void dump(const Pass::Part& part) {
-        kernel_.begin_dump(part);
-        ModelKernel::Datagram datagram;
-        do {
-            change(pace_);
-            datagram = kernel_.fill();
-            change(pace_);
-            read(random_() % 6);
-            for (const rtnl::Update& row : datagram.rows) pass_->row(row);
-            pass_->datagram(part, datagram.bytes,
-                            datagram.rows.empty() ? 0 : datagram.rows.back().key.ifindex, datagram.done);
-        } while (!datagram.done);
-        pass_->dumped(part, datagram.error);
-    }
-
-    // What the pass itself removed was not there when its window closed; another link may be, under its
-    // index.
     void expect_dead(const std::map<rtnl::Key, rtnl::Update>& alive, std::size_t since) {
         for (std::size_t i = since; i < journal_.changes().size(); ++i) {
             const state::Change& change = journal_.changes()[i];
-            if (change.op() != state::Op::removed || change.origin != state::Origin::resync) continue;
-            const auto found = alive.find(change.before->key);
-            if (found == alive.end()) continue;
-            const rtnl::Link* was = as_link(*change.before);
-            RC_ASSERT(static_cast<bool>(was));
-            RC_ASSERT(was->alias != rtnl::as_link(found->second.object)->alias);
+            if (change.op() == state::Op::removed && change.origin == state::Origin::resync)
+                RC_ASSERT(!ModelKernel::was_alive(change, alive));
         }
     }
 
