@@ -65,13 +65,14 @@ def _disturb(senders, deeds, over):
 def main(seed, near, far):
     dice = random.Random(f"{seed} storm")
     files = [os.open(f"/run/netns/{name}", os.O_RDONLY) for name in (near, far)]
-    storm, disturber = Deeds(seed, 1000, "s", files), Deeds(seed, 2000, "d", files)
+    storm = Deeds(seed, 1000, "s", files)
+    crowd = dice.choice((0, 1500))
+    disturber = Deeds(seed, 2000, "d", files, crowd)
     storming, disturbing = [{NEAR: Sender(near), FAR: Sender(far)} for _ in range(2)]
-    if dice.random() < 0.25:
-        storming[NEAR].send(storm.large(1500))
+    disturbing[NEAR].send(disturber.gather())
     over = threading.Event()
     thread = threading.Thread(target=_disturb, args=(disturbing, disturber, over))
-    if dice.random() < 0.7:
+    if crowd or dice.random() < 0.5:
         thread.start()
     left = dice.choice((200, 600, 1500, 3000))
     end = time.monotonic() + LONGEST
@@ -83,12 +84,12 @@ def main(seed, near, far):
     over.set()
     if thread.is_alive():
         thread.join()
+    senders = [*storming.values(), *disturbing.values()]
+    print(json.dumps({"asked": sum(sender.asked for sender in senders),
+                      "refused": sum(sender.refused for sender in senders)}))
     # The kernel tells of a carrier up to a second late, unless somebody asks for the link.
     for index in (*storm.indices, *disturber.indices):
         storming[NEAR].send([ask.ask_for_link(index)])
-    senders = [*storming.values(), *disturbing.values()]
-    print(json.dumps({"asked": sum(sender.asked for sender in senders) - 2 * len(storm.indices),
-                      "refused": sum(sender.refused for sender in senders)}))
 
 
 if __name__ == "__main__":

@@ -20,13 +20,16 @@ class Link:
 class Deeds:
     """next() gives (NEAR or FAR, requests): one or a few that belong together."""
 
-    def __init__(self, seed, first, letter, descriptors):
+    def __init__(self, seed, first, letter, descriptors, crowd=0):
         """first: of INDICES indices. letter: its links' names begin so, unless they are renamed to z….
-        descriptors: of the namespaces NEAR and FAR, as the sending process has them."""
+        descriptors: of the namespaces NEAR and FAR, as the sending process has them.
+        crowd: so many addresses, of one family, on a link that stays: its dump has many parts, and some of them come
+        and go all the time. gather() makes it."""
         self.dice = random.Random(f"{seed} {letter}")
         self.letter, self.descriptors = letter, descriptors
         self.links = {}
         self.indices = range(first, first + INDICES)
+        self._crowd = self._crowd_of(crowd, first + INDICES)
         self._count = 0
         # Each seed has a character of its own: one deletes links all the time, another hardly touches them.
         weights = {self.create: 6, self.delete: 3, self.rename: 3, self.up_or_down: 10, self.resize: 6,
@@ -34,6 +37,9 @@ class Deeds:
                    self.address4: 22, self.address6: 16, self.many_addresses: 1, self.refresh: 4}
         self._deeds = list(weights)
         self._weights = [weight * self.dice.choice((0.2, 1, 1, 3)) for weight in weights.values()]
+        if crowd:
+            self._deeds.append(self.jostle)
+            self._weights.append(sum(self._weights))
 
     def next(self):
         self._count += 1
@@ -42,13 +48,18 @@ class Deeds:
         deed = self.dice.choices(self._deeds, self._weights)[0]
         return (FAR if deed == self.come_back else NEAR), deed() or []
 
-    def large(self, addresses):
-        """A link with so many addresses that its dump has many parts."""
-        index, other = self._free(2)
-        made = self._veth(index, other)
-        base = f"10.{100 + self.dice.randrange(100)}"
-        return made + [ask.Address(index, f"{base}.{i // 250}.{i % 250 + 1}", 16).new() if i % 2 else
-                       ask.Address(index, f"2001:db8:ffff::{i:x}", 64).new(nodad=True) for i in range(addresses)]
+    def gather(self):
+        """Two links: one with the crowd, and one whose few addresses come behind it in a dump and are left alone."""
+        index = self.indices[-1] + 1
+        quiet = [ask.Address(index + 1, local, length) for i in range(40)
+                 for local, length in ((f"10.99.0.{i + 1}", 24), (f"2001:db8:99::{i + 1:x}", 64))]
+        return [ask.new_ifb(index, f"many-{self.letter}"), ask.new_ifb(index + 1, f"quiet-{self.letter}"),
+                *(address.new(nodad=True) for address in (*self._crowd, *quiet))]
+
+    def _crowd_of(self, count, index):
+        if self.dice.random() < 0.5:
+            return [ask.Address(index, f"10.98.{i // 250}.{i % 250 + 1}", 16) for i in range(count)]
+        return [ask.Address(index, f"2001:db8:98::{i:x}", 64) for i in range(count)]
 
     # Each gives requests, or None where there is nothing to do it to.
 
@@ -175,6 +186,11 @@ class Deeds:
         there = self.dice.random() < 0.6
         addresses = [ask.Address(index, f"10.{base}.0.{i}", 24) for i in range(1, 41)]
         return [address.new() if there else address.delete() for address in addresses]
+
+    def jostle(self):
+        """Some of the crowd's first go, so that those behind move up in a dump that is under way, or come back."""
+        return [address.delete() if self.dice.random() < 0.5 else address.new(nodad=True)
+                for address in self.dice.sample(self._crowd[:len(self._crowd) // 2], 3)]
 
     def refresh(self):
         """Lifetimes alone: nothing that a record would tell of."""

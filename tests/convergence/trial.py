@@ -39,7 +39,8 @@ class Trial:
         self.seed = seed
         self.dice = random.Random(f"{seed} trial")
         self.dad = self.dice.random() < 0.1  # seconds long: duplicate address detection
-        self.daemons, self.clients = [], []
+        self.daemons = []
+        self.views, self.scoped = [], []  # clients: for each daemon, one of all and one of a scope
 
     def run(self):
         hub = Hub()
@@ -49,7 +50,7 @@ class Trial:
                 try:
                     self._prepare(hub)
                     changes = self._churn(far)
-                    oracle.assert_all_agree(near, self.clients, timeout=90)
+                    oracle.assert_all_agree(near, [*self.views, *self.scoped], timeout=90)
                     self._look_at_states()
                     outcome = self._outcome(changes)
                     self._end()
@@ -75,10 +76,10 @@ class Trial:
                                     backlog=dice.choice((1, 32)))
             daemon = Daemon(near, hub, config)
             self.daemons.append(daemon)
-            self.clients.append(daemon.settled_client())
+            self.views.append(daemon.settled_client())
             scope = dice.choice(SCOPES)
             target = "/v1/events?" + "&".join(f"{word}={glob}" for word, glob in scope.items())
-            self.clients.append(Follower(hub, daemon.directory / "http.sock", target, scope=scope))
+            self.scoped.append(Follower(hub, daemon.directory / "http.sock", target, scope=scope))
 
     def _churn(self, far):
         """Returns how many changes the kernel made."""
@@ -101,7 +102,7 @@ class Trial:
         daemon.resume()
 
     def _look_at_states(self):
-        for daemon, client in zip(self.daemons, self.clients[::2]):
+        for daemon, client in zip(self.daemons, self.views):
             wait_until(lambda: self._state_is_settled_and_the_fold(daemon, client), "/v1/state is settled")
 
     @staticmethod
@@ -119,7 +120,7 @@ class Trial:
 
     def _outcome(self, changes):
         counts = collections.Counter()
-        for client, daemon in zip(self.clients[::2], self.daemons):
+        for client, daemon in zip(self.views, self.daemons):
             counts["resyncs"] += client.fold.counts.get("resync.end", 0)
             counts["gaps"] += client.fold.counts.get("gap", 0)
             series = scrape(daemon.directory / "http.sock")

@@ -115,7 +115,7 @@ def assert_agrees(namespace, client, timeout=60, ignore=()):
 def assert_all_agree(namespace, clients, timeout=60, ignore=()):
     """The folds of all clients do, at one quiet moment; of those with a scope, as far as that reaches.
 
-    The first has none, nor has any whose daemon is to be waited for: it is they who are settled."""
+    Of each daemon one client at least must have none: it is they who tell that all was told."""
     deadline = time.monotonic() + timeout
     whole = [client for client in clients if not client.scope]
     _settle(namespace, whole, timeout)
