@@ -4,7 +4,8 @@ import re
 
 from cpp_source import includes
 
-# netlink <- rtnl <- state <- { kernel, record <- backlog <- sink <- http } <- daemon; metrics <- { kernel, sink, daemon }.
+# netlink <- rtnl <- state <- { kernel, record <- backlog <- sink <- { http, webhook } } <- daemon;
+# metrics <- { kernel, sink, daemon }.
 # A new room gets its line here.
 _BELOW = {
     'metrics': set(),
@@ -16,18 +17,20 @@ _BELOW = {
     'backlog': {'netlink', 'rtnl', 'state', 'record'},
     'sink': {'netlink', 'rtnl', 'state', 'record', 'backlog', 'metrics'},
     'http': {'netlink', 'rtnl', 'state', 'record', 'backlog', 'sink'},
+    'webhook': {'netlink', 'rtnl', 'state', 'record', 'backlog', 'sink', 'metrics'},
 }
 
 # Include prefix -> the files that may use it. The first that fits counts.
 _LIBRARIES = [
     ('boost/beast', ['lib/http/*.cpp']),
-    ('boost/', ['lib/asio.cpp', 'lib/kernel/*', 'lib/sink/*', 'lib/http/*', 'daemon/*']),
+    ('boost/', ['lib/asio.cpp', 'lib/kernel/*', 'lib/sink/*', 'lib/http/*', 'lib/webhook/*', 'daemon/*']),
     ('spdlog/', ['lib/sink/log.*', 'daemon/*']),
     ('fmt/', ['lib/sink/log.*', 'daemon/*']),
     ('nlohmann/', ['lib/record/*.cpp', 'daemon/*.cpp']),  # a heavy header, and for reading only
     ('prometheus/', ['lib/metrics/*.cpp']),
     ('systemd/', ['lib/sink/journald.*', 'daemon/notify.*', 'daemon/identity.*']),
-    ('curl/', ['lib/sink/webhook.*']),
+    ('curl/', ['lib/webhook/*.cpp']),
+    ('openssl/', ['lib/webhook/*.cpp']),
     ('CLI/', ['daemon/*.cpp']),
     ('toml++/', ['daemon/config/*']),
 ]
