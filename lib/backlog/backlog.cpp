@@ -68,10 +68,11 @@ void Backlog::set_tags(std::vector<std::pair<std::string, std::string>> tags) {
     renderer_ = record::Renderer(std::move(identity));
 }
 
-std::shared_ptr<const Snapshot> Backlog::snapshot(state::Time now) {
+std::shared_ptr<const Snapshot> Backlog::snapshot(state::Time now, std::uint64_t at_least) {
     // One that the tail is close behind would only be overtaken before it is read.
     const auto comfortable = [&](const Snapshot& it) {
-        return it.seq + 1 >= first_good() && it.seq + 1 >= ring_.next() - ring_.records() / 2;
+        return it.seq >= at_least && it.seq + 1 >= first_good() &&
+               it.seq + 1 >= ring_.next() - ring_.records() / 2;
     };
     if (!young_ || now - young_->taken > young || young_->settled != settled_ || !comfortable(*young_)) {
         young_ = std::make_shared<Snapshot>(Snapshot{head(), settled_, table_, now});

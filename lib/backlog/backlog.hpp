@@ -51,8 +51,9 @@ public:
     void set_settled(bool settled) { settled_ = settled; }
     bool settled() const { return settled_; }
 
-    // The table as of now, or as it was a moment ago if the ring goes on from there comfortably. Never null.
-    std::shared_ptr<const Snapshot> snapshot(state::Time now);
+    // The table as of now, or as it was a moment ago, but not before `at_least`, if the ring goes on from
+    // there comfortably. Never null.
+    std::shared_ptr<const Snapshot> snapshot(state::Time now, std::uint64_t at_least = 0);
 
     std::uint64_t head() const { return ring_.next() - 1; }  // the last record's seq; 0 if there is none
     // A view whose place + 1 < first_good() cannot go on: the tail has overtaken it, or the published scope

@@ -1,6 +1,7 @@
 #include "backlog/feed.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <chrono>
 #include <utility>
 
@@ -33,7 +34,10 @@ state::Op delivered_op(const Entry& entry, Sight sight) {
 }  // namespace
 
 Feed::Feed(Backlog& backlog, Request request)
-    : backlog_(backlog), request_(std::move(request)), view_(request_.view()) {}
+    : backlog_(backlog),
+      request_(std::move(request)),
+      view_(request_.view()),
+      had_snapshot_(request_.since.has_value()) {}
 
 std::optional<Line> Feed::next(const Stamp& now) {
     behind_ = false;
@@ -49,7 +53,7 @@ std::optional<Line> Feed::next(const Stamp& now) {
             backlog_.renderer().gap(text_, missed_->from, place_, missed_->reason);
             missed_.reset();
             ++gaps_;
-            stage_ = view_ ? Stage::snapshot_begin : Stage::live;
+            stage_ = behind_gap();
             return own_line("gap");
         case Stage::snapshot_begin:
             text_.clear();
@@ -114,26 +118,47 @@ void Feed::resume(record::Position since, state::Time now) {
 void Feed::miss(Missed missed, state::Time now) {
     if (!missed_) missed_ = missed;
     if (stage_ == Stage::live) stored_ = place_;
+    go_on(backlog_.ring().first_good() - 1, now);
+}
+
+void Feed::give_up(std::uint64_t from, std::uint64_t to, state::Time now) {
+    assert(stage_ != Stage::hello && to <= place_);
+    if (stage_ == Stage::live) stored_ = from - 1;
+    if (from > to) had_snapshot_ = false;  // only lines of its snapshot are lost: it needs them all the same
+    go_on(to, now);
+    if (missed_) {
+        if (missed_->from) missed_->from = std::min(*missed_->from, from);
+    } else if (from <= place_) {
+        missed_ = {from, GapReason::expired};
+    } else {
+        stage_ = behind_gap();  // nothing that has a number is missing
+    }
+}
+
+// Behind a gap: from a new snapshot, or behind `place`.
+void Feed::go_on(std::uint64_t place, state::Time now) {
     hidden_ = false;
-    if (view_) {
+    if (starts_again()) {
         start_snapshot(now);
     } else {
-        place_ = backlog_.ring().first_good() - 1;
+        place_ = place;
     }
     stage_ = Stage::gap;
 }
 
 void Feed::start_snapshot(state::Time now) {
-    snapshot_ = backlog_.snapshot(now);
+    snapshot_ = backlog_.snapshot(now, place_);  // seq never descends
     row_.reset();
     rows_ = {};
     place_ = snapshot_->seq;
     stage_ = Stage::snapshot_begin;
 }
 
+bool Feed::starts_again() const { return view_ && (request_.snapshot_after_gap || !had_snapshot_); }
+
 // A reload hides nothing from those who do not fold: they read the record itself, and go on.
 bool Feed::overtaken() const {
-    return place_ + 1 < (view_ ? backlog_.first_good() : backlog_.ring().first_good());
+    return place_ + 1 < (starts_again() ? backlog_.first_good() : backlog_.ring().first_good());
 }
 
 GapReason Feed::reason_of_gap() const {
@@ -173,6 +198,7 @@ Line Feed::end_of_snapshot() {
     text_.clear();
     backlog_.renderer().snapshot_end(text_, place_, snapshot_->settled, counts);
     snapshot_.reset();
+    had_snapshot_ = true;
     stage_ = Stage::live;
     return own_line("snapshot.end", true);
 }
@@ -215,7 +241,7 @@ Line Feed::own_line(std::string_view type, bool resumable) const {
 }
 
 Line Feed::record_line(const Entry& entry, Sight sight) {
-    std::string_view text = backlog_.ring().line(entry.seq);
+    std::string_view text = backlog_.ring().line(place_);
     if (sight != Sight::as_is) {
         text_.clear();
         record::border_line(text_, text, entry, sight);
@@ -227,7 +253,7 @@ Line Feed::record_line(const Entry& entry, Sight sight) {
         const rtnl::Kind kind = (entry.op == state::Op::removed ? entry.before : entry.after).kind;
         type_.assign(record::kind_name(kind)).append(".").append(record::op_name(delivered_op(entry, sight)));
     }
-    return {type_, text, {backlog_.run(), entry.seq}, true};
+    return {type_, text, {backlog_.run(), place_}, true, &entry};
 }
 
 }  // namespace nlwatch::backlog

@@ -16,10 +16,11 @@ namespace nlwatch::backlog {
 // A view of one line: valid until the next call of the feed's next(), and until the next record. Never keep
 // it over a co_await.
 struct Line {
-    std::string_view type;      // as delivered: "link.added", "snapshot.begin", …
-    std::string_view text;      // '\n' included
-    record::Position position;  // of the reader once it has read this line
-    bool resumable{};           // it is a position to resume from (`since`)
+    std::string_view type;                 // as delivered: "link.added", "snapshot.begin", …
+    std::string_view text;                 // '\n' included
+    record::Position position;             // of the reader once it has read this line
+    bool resumable{};                      // it is a position to resume from (`since`)
+    const record::Entry* entry = nullptr;  // of a numbered record: what is known of it; null for all others
 };
 
 // Knows its reader only by how often it is asked: one that asks too seldom is overtaken by the tail, is told
@@ -38,6 +39,13 @@ public:
     // The limit that was asked for is reached: there will never be another line.
     bool finished() const;
 
+    // The records from `from` to `to` were handed out, but will never be delivered: the next line is a gap
+    // (reason `expired`) that says so; one that is not told yet keeps its beginning. Behind it a view starts
+    // again, any other reader goes on behind `to`, be it that it reads some records once more. `from` follows
+    // on the last record that was delivered: it is to + 1 where all that was lost is of a view's snapshot,
+    // which then begins again, without a gap unless it is a later one. Not before hello.
+    void give_up(std::uint64_t from, std::uint64_t to, state::Time now);
+
     // What a durable reader stores once it has delivered all lines so far; null before there is a position.
     std::optional<record::Position> position() const;
     std::uint64_t gaps() const { return gaps_; }
@@ -54,7 +62,10 @@ private:
     void greet(const record::Stamp& now);
     void resume(record::Position since, state::Time now);
     void miss(Missed, state::Time now);
+    void go_on(std::uint64_t place, state::Time now);
     void start_snapshot(state::Time now);
+    Stage behind_gap() const { return snapshot_ ? Stage::snapshot_begin : Stage::live; }
+    bool starts_again() const;
     bool overtaken() const;
     record::GapReason reason_of_gap() const;
 
@@ -76,6 +87,7 @@ private:
     std::optional<Missed> missed_;         // to be told by the next gap
     std::optional<std::uint64_t> stored_;  // the last seq that is a position
 
+    bool had_snapshot_;  // whole, here or in the connection that this one goes on from
     std::shared_ptr<const Snapshot> snapshot_;
     std::optional<rtnl::Key> row_;                   // the last one looked at
     std::array<std::uint64_t, rtnl::kinds> rows_{};  // delivered, by kind

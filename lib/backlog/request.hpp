@@ -14,10 +14,13 @@ class Backlog;
 struct Request {
     record::Filter filter;                  // the reader's own: at most one scope, and words about events
     std::optional<record::Position> since;  // go on behind it
-    std::optional<bool> snapshot;  // not said: whenever the reader can fold and has nothing to go on from
+    std::optional<bool> snapshot;    // not said: whenever the reader can fold and has nothing to go on from
+    bool snapshot_after_gap = true;  // false: a view that has had its snapshot goes on behind a gap as a
+                                     // feed of events does, with the oldest record held
     std::optional<std::uint64_t> limit;  // end after so many numbered records; 0: after the snapshot
 
-    // A reader that is to fold the table, and so starts again from a snapshot when it has missed something.
+    // A reader that is to fold the table, and so starts from a snapshot, and again when it has missed
+    // something (but see snapshot_after_gap).
     bool view() const { return filter.foldable() && snapshot != false; }
 };
 

@@ -28,8 +28,8 @@ public:
     std::size_t records() const { return static_cast<std::size_t>(next_ - first_good_); }
     std::size_t bytes() const { return bytes_in_use_; }  // of the lines held
 
-    // `entry.seq` must be next(); `offset` and `size` are set here. A line larger than the ring takes its
-    // seq, and nothing is held: every reader that has not read on from there is overtaken.
+    // As record next(); `offset` and `size` are set here. A line larger than the ring takes its seq, and
+    // nothing is held: every reader that has not read on from there is overtaken.
     void append(record::Entry entry, std::string_view line);
 
     // Of a record that is held. Both valid until the next append().

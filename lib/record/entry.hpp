@@ -21,14 +21,15 @@ struct Subject {
     bool operator==(const Subject&) const = default;
 };
 
-// One for each numbered record, of fixed size: a filter never parses a line.
+// One for each numbered record, of fixed size: neither a filter nor a rule before a sink parses a line.
 struct Entry {
     enum class Frame : std::uint8_t { none, resync_begin, resync_end, reload };  // none: an object record
 
-    std::uint64_t seq{};
-    std::uint64_t offset{};  // where the line stands in the ring; the ring's own
-    std::uint32_t size{};    // bytes of the line, its '\n' included
-    std::uint16_t op_at{};   // of an object record: where in the line the op's word stands
+    state::Time learnt{};     // the record's `time`, on the clock that only goes on
+    std::uint64_t offset{};   // where the line stands in the ring; the ring's own
+    std::uint32_t size{};     // bytes of the line, its '\n' included
+    std::uint32_t ifindex{};  // of an object record: the link's own, or of the link that the address is on
+    std::uint16_t op_at{};    // of an object record: where in the line the op's word stands
     Transitions transitions{};
     state::Op op{};
     Frame frame{};          // frames pass every scope

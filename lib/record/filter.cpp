@@ -47,9 +47,7 @@ Sight Filter::sight(const Entry& entry) const {
     } else {
         type = frame_type(entry.frame);
     }
-    if (!types.match(type)) return Sight::hidden;
-    if (transitions != 0 && !(entry.transitions & transitions)) return Sight::hidden;
-    return sight;
+    return shows(type, entry.transitions) ? sight : Sight::hidden;
 }
 
 }  // namespace nlwatch::record

@@ -54,6 +54,10 @@ struct Filter {
     bool covers(const Subject&) const;
     bool foldable() const { return types.empty() && transitions == 0; }
     Sight sight(const Entry&) const;
+    // The words about events alone, of a record that the scopes let pass as `type`.
+    bool shows(std::string_view type, Transitions told) const {
+        return types.match(type) && (transitions == 0 || (told & transitions) != 0);
+    }
 };
 
 }  // namespace nlwatch::record

@@ -147,7 +147,8 @@ Entry Renderer::change(std::string& out, std::uint64_t seq, const state::Change&
     const std::size_t start = out.size();
     const state::Row& subject = change.subject();
     Entry entry;
-    entry.seq = seq;
+    entry.learnt = stamp.monotonic;
+    entry.ifindex = subject.key.ifindex;
     entry.op = change.op();
     entry.transitions = transitions_of(change);
     entry.before = Subject{change.before ? *change.before : *change.after};
@@ -203,7 +204,7 @@ Entry Renderer::frame(std::string& out, std::uint64_t seq, Entry::Frame frame, s
     out += fields;
     end(out);
     Entry entry;
-    entry.seq = seq;
+    entry.learnt = stamp.monotonic;
     entry.frame = frame;
     entry.size = static_cast<std::uint32_t>(out.size() - start);
     return entry;

@@ -62,6 +62,16 @@ public:
         }
         return {};
     }
+    // Loses some lines, as a sink does that gives up on a batch.
+    void lose(unsigned lines) {
+        std::optional<std::uint64_t> to;
+        for (unsigned i = 0; i < lines; ++i)
+            if (const Line line = next(*feed_, world_); !line.type.empty()) to = line.position.seq;
+        if (to && fold_.greeted())
+            feed_->give_up(fold_.seq() + 1, *to, world_.now().monotonic);
+        else
+            connect();
+    }
     std::string read_all() {
         std::string breach;
         do {
@@ -167,6 +177,7 @@ std::string live(unsigned seed, std::uint64_t& lines, std::uint64_t& gaps) {
             const std::string breach = random.one_in(10) ? reader->read_all() : reader->read(random.below(6));
             if (!breach.empty()) return breach;
             if (random.one_in(25)) reader->reconnect();
+            if (random.one_in(25)) reader->lose(1 + random.below(8));
         }
     }
     for (const auto& reader : readers) {

@@ -11,8 +11,7 @@ namespace {
 
 void append(Ring& ring, std::string_view line) {
     record::Entry entry;
-    entry.seq = ring.next();
-    entry.op_at = static_cast<std::uint16_t>(ring.next() % 1000);
+    entry.ifindex = static_cast<std::uint32_t>(ring.next());  // to know it again by
     ring.append(entry, line);
 }
 
@@ -31,7 +30,7 @@ TEST(Ring, HoldsWhatFits) {
     EXPECT_EQ(ring.first_good(), 1u);
     EXPECT_EQ(ring.line(1), std::string(40, 'a'));
     EXPECT_EQ(ring.line(2), std::string(60, 'b'));
-    EXPECT_EQ(ring.entry(2).op_at, 2);
+    EXPECT_EQ(ring.entry(2).ifindex, 2u);
     EXPECT_EQ(ring.entry(2).size, 60u);
     EXPECT_EQ(ring.bytes(), 100u);
 }
@@ -83,7 +82,7 @@ TEST(Ring, BoundsItsRecordsToo) {
     for (int i = 0; i < 1000; ++i) append(ring, "x");
     EXPECT_EQ(ring.records(), 64u * 1024 / 512);
     EXPECT_EQ(ring.line(1000), "x");
-    EXPECT_EQ(ring.entry(ring.first_good()).seq, ring.first_good());
+    EXPECT_EQ(ring.entry(ring.first_good()).ifindex, ring.first_good());
 }
 
 TEST(Ring, AgreesWithALongMemory) {
@@ -98,7 +97,7 @@ TEST(Ring, AgreesWithALongMemory) {
         std::size_t bytes = 0;
         for (std::uint64_t seq = ring.first_good(); seq < ring.next(); ++seq) {
             ASSERT_EQ(ring.line(seq), memory[seq - 1]);
-            ASSERT_EQ(ring.entry(seq).seq, seq);
+            ASSERT_EQ(ring.entry(seq).ifindex, seq);
             bytes += memory[seq - 1].size();
         }
         ASSERT_EQ(ring.bytes(), bytes);

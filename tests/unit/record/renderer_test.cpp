@@ -164,7 +164,8 @@ TEST(Renderer, EntrySaysWhatTheLineSays) {
     const std::size_t start = out.size();
     state::Change change = test::changed(link(2, "eth0"), link(2, "wan"));
     const Entry entry = renderer.change(out, 42, change, stamp());
-    EXPECT_EQ(entry.seq, 42u);
+    EXPECT_EQ(entry.learnt, stamp().monotonic);
+    EXPECT_EQ(entry.ifindex, 2u);
     EXPECT_EQ(entry.size, out.size() - start);
     EXPECT_EQ(out.substr(start + entry.op_at, 8), "changed\"");
     EXPECT_EQ(entry.op, state::Op::changed);
@@ -195,7 +196,7 @@ TEST(Renderer, WritesFrames) {
     EXPECT_EQ(line, head(9, "resync.begin") + when + R"(,"resync":3,"cause":"overrun","lost":null})" + "\n");
     EXPECT_EQ(entry.size, line.size());
     EXPECT_EQ(entry.frame, Entry::Frame::resync_begin);
-    EXPECT_EQ(entry.seq, 9u);
+    EXPECT_EQ(entry.learnt, stamp().monotonic);
     EXPECT_EQ(frame_type(Entry::Frame::resync_end), "resync.end");
     EXPECT_EQ(frame_type(Entry::Frame::reload), "reload");
 }
