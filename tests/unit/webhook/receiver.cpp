@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <utility>
 
@@ -27,6 +28,12 @@ Peer::Peer(int socket, SSL_CTX* tls) : socket_(socket) {
     tls_ = SSL_new(tls);
     SSL_set_fd(tls_, socket_);
     greeted_ = SSL_accept(tls_) == 1;
+    if (greeted_) return;
+    // Closed with something unread, it would be reset, and the client would not learn why it was refused.
+    shutdown(socket_, SHUT_WR);
+    std::array<char, 4096> ignored;
+    while (recv(socket_, ignored.data(), ignored.size(), 0) > 0) {
+    }
 }
 
 Peer::~Peer() {
@@ -44,7 +51,7 @@ std::optional<std::string> Peer::request() {
         const std::size_t head = rest_.find("\r\n\r\n");
         if (head != std::string::npos) {
             const std::size_t field = rest_.find("Content-Length: ");
-            const std::size_t size = head + 4 + (field < head ? std::stoul(rest_.substr(field + 16)) : 0);
+            const std::size_t size = head + 4 + (field < head ? std::stoul(rest_.substr(field + 16, 20)) : 0);
             if (rest_.size() >= size) {
                 std::string whole = rest_.substr(0, size);
                 rest_.erase(0, size);
@@ -79,12 +86,14 @@ void Peer::wait_for_close() {
     }
 }
 
-Receiver::Receiver(std::function<void(Peer&)> behaviour, std::optional<Tls> tls, std::uint16_t port)
-    : behaviour_(std::move(behaviour)), listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+Receiver::Receiver(std::function<void(Peer&)> behaviour, std::optional<Tls> tls, const Place& place)
+    : behaviour_(std::move(behaviour)) {
+    std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets that the client has closed
     if (tls) {
         tls_.reset(SSL_CTX_new(TLS_server_method()));
-        EXPECT_EQ(SSL_CTX_use_certificate_file(tls_.get(), tls->identity.certificate.c_str(), SSL_FILETYPE_PEM), 1);
-        EXPECT_EQ(SSL_CTX_use_PrivateKey_file(tls_.get(), tls->identity.key.c_str(), SSL_FILETYPE_PEM), 1);
+        const Identity& own = tls->identity;
+        EXPECT_EQ(SSL_CTX_use_certificate_file(tls_.get(), own.certificate.c_str(), SSL_FILETYPE_PEM), 1);
+        EXPECT_EQ(SSL_CTX_use_PrivateKey_file(tls_.get(), own.key.c_str(), SSL_FILETYPE_PEM), 1);
         SSL_CTX_set_max_proto_version(tls_.get(), tls->newest);
         if (tls->newest < TLS1_2_VERSION) {
             SSL_CTX_set_min_proto_version(tls_.get(), TLS1_VERSION);
@@ -95,18 +104,28 @@ Receiver::Receiver(std::function<void(Peer&)> behaviour, std::optional<Tls> tls,
             SSL_CTX_set_verify(tls_.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
         }
     }
+    listen_at(place);
+    acceptor_ = std::thread([this] { serve(); });
+}
+
+void Receiver::listen_at(const Place& place) {
+    sockaddr_in v4{};
+    sockaddr_in6 v6{};
+    v4.sin_family = AF_INET;
+    v6.sin6_family = AF_INET6;
+    v4.sin_port = v6.sin6_port = htons(place.port);
+    const bool is_v4 = inet_pton(AF_INET, place.address.c_str(), &v4.sin_addr) == 1;
+    EXPECT_TRUE(is_v4 || inet_pton(AF_INET6, place.address.c_str(), &v6.sin6_addr) == 1) << place.address;
+    auto* address = is_v4 ? reinterpret_cast<sockaddr*>(&v4) : reinterpret_cast<sockaddr*>(&v6);
+    socklen_t size = is_v4 ? sizeof v4 : sizeof v6;
+
+    listener_ = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const int on = 1;
     setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(port);
-    socklen_t size = sizeof address;
-    EXPECT_EQ(bind(listener_, reinterpret_cast<const sockaddr*>(&address), size), 0) << strerror(errno);
+    EXPECT_EQ(bind(listener_, address, size), 0) << strerror(errno);
     EXPECT_EQ(listen(listener_, 16), 0) << strerror(errno);
-    EXPECT_EQ(getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size), 0);
-    port_ = ntohs(address.sin_port);
-    acceptor_ = std::thread([this] { serve(); });
+    EXPECT_EQ(getsockname(listener_, address, &size), 0);
+    port_ = ntohs(is_v4 ? v4.sin_port : v6.sin6_port);
 }
 
 Receiver::~Receiver() {

@@ -40,28 +40,35 @@ private:
     std::string rest_;
 };
 
+struct Place {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;  // any
+};
+
 class Receiver {
 public:
     struct Tls {
         Identity identity;
-        std::string clients_authority;  // PEM; empty: clients need no certificate
-        int newest = TLS1_3_VERSION;    // below 1.2 with ciphers that OpenSSL calls insecure
+        std::string clients_authority{};  // PEM; empty: clients need no certificate
+        int newest = TLS1_3_VERSION;      // below 1.2 with ciphers that OpenSSL calls insecure
     };
     // `behaviour` runs in a thread of each connection, until it returns: then the connection is closed.
-    explicit Receiver(std::function<void(Peer&)> behaviour, std::optional<Tls> = {}, std::uint16_t port = 0);
+    explicit Receiver(std::function<void(Peer&)> behaviour, std::optional<Tls> = {}, const Place& = {});
     ~Receiver();  // ends all
 
     std::uint16_t port() const { return port_; }
+    // Its path and query are what nobody may ever see.
     std::string url(const std::string& host = "127.0.0.1") const;
     int connections() const { return connections_; }
 
 private:
+    void listen_at(const Place&);
     void serve();
 
     std::function<void(Peer&)> behaviour_;
     std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> tls_{nullptr, SSL_CTX_free};
-    int listener_;
-    std::uint16_t port_;
+    int listener_ = -1;
+    std::uint16_t port_ = 0;
     std::atomic<int> connections_ = 0;
     std::mutex mutex_;
     std::vector<int> open_;  // shut down at the end, so that who reads from one wakes up
