@@ -2,7 +2,6 @@
 #pragma once
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include "config/address.hpp"
 #include "config/log_levels.hpp"
+#include "config/sink.hpp"
 #include "http/groups.hpp"
 #include "record/filter.hpp"
 
@@ -22,30 +22,6 @@ struct Listen {
     bool insecure = false;  // true is the word for listening beyond loopback
 
     bool operator==(const Listen&) const = default;
-};
-
-// A sink's `filter`: the words of record::Filter, each empty = whatever.
-struct EventFilter {
-    record::Globs kinds, interfaces, link_kinds, types;
-    record::Transitions transitions{};
-
-    record::Filter filter() const;
-    bool operator==(const EventFilter&) const = default;
-};
-
-// [[sink]]
-struct Sink {
-    enum class Type : std::uint8_t { log };
-    enum class Format : std::uint8_t { text, json };
-
-    std::string name = "log";  // of [a-z0-9_-]; no two sinks share one
-    Type type = Type::log;
-    EventFilter filter = edges();
-    Format format = Format::text;
-    std::optional<std::string> file;  // an absolute path; not said: the daemon's standard error
-
-    static EventFilter edges();  // state_up state_down usable unusable
-    bool operator==(const Sink&) const = default;
 };
 
 // Every member's initial value is the documented default. A new member needs its line in fields.hpp, or does

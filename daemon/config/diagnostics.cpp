@@ -44,14 +44,67 @@ std::size_t width(std::uint32_t point) {
     return std::any_of(std::begin(two), std::end(two), in) ? 2 : 1;
 }
 
+std::size_t next_size(std::string_view rest) {
+    return std::max<std::size_t>(record::utf8_character(rest), 1);
+}
+
 Character character(std::string_view rest) {
-    const std::size_t size = record::utf8_character(rest);
-    const std::string_view bytes = rest.substr(0, std::max<std::size_t>(size, 1));
+    const std::string_view bytes = rest.substr(0, next_size(rest));
     if (bytes == "\t" || bytes == "\\") return {bytes, std::string{bytes}, bytes == "\t" ? "\t" : " "};
     std::string shown = record::safe(bytes);
-    const std::size_t columns = size > 0 && shown == bytes ? width(code_point(bytes)) : shown.size();
+    const std::size_t columns = shown == bytes ? width(code_point(bytes)) : shown.size();
     return {bytes, std::move(shown), std::string(columns, ' ')};
 }
+
+// Without its first `count` characters.
+std::string_view behind(std::string_view text, std::size_t count) {
+    for (; count > 0 && !text.empty(); --count) text.remove_prefix(next_size(text));
+    return text;
+}
+
+// A source line in which "…" stands for each part that is hidden.
+class OpenLine {
+public:
+    OpenLine(std::string_view line, std::size_t number, const std::vector<Span>& hidden) {
+        for (const auto& [begin, end] : hidden)
+            if (begin.line <= number && end.line >= number)
+                hidden_.push_back(
+                    {begin.line < number ? 1 : begin.column, end.line > number ? npos : end.column});
+        std::sort(hidden_.begin(), hidden_.end());
+        std::size_t column = 1;
+        for (auto& [begin, end] : hidden_) {
+            begin = std::max(begin, column);  // they may overlap
+            end = std::max(begin, end);
+            const std::string_view rest = behind(line, begin - column);
+            text_.append(line, 0, line.size() - rest.size());
+            line = behind(rest, end - begin);
+            if (end > begin) text_ += "…";
+            column = end;
+        }
+        text_ += line;
+    }
+
+    const std::string& text() const { return text_; }
+    // Where a column of the source is in the text.
+    std::size_t column(std::size_t source) const {
+        std::size_t left_out = 0;
+        for (const auto& [begin, end] : hidden_) {
+            if (source < end) return std::min(source, begin) - left_out;
+            if (end > begin) left_out += end - begin - 1;
+        }
+        return source - left_out;
+    }
+
+private:
+    struct Columns {
+        std::size_t begin, end;
+        auto operator<=>(const Columns&) const = default;
+    };
+    static constexpr std::size_t npos = std::string_view::npos;
+
+    std::vector<Columns> hidden_;
+    std::string text_;
+};
 
 // The source line with a caret under the place, and a tilde under each other character of the span.
 std::string excerpt(std::string_view line, std::size_t begin, std::size_t end) {
@@ -88,6 +141,8 @@ void Diagnostics::error(const Span& span, std::string message) {
     errors_.push_back({span, std::move(message)});
 }
 
+void Diagnostics::hide(const Span& span) { hidden_.push_back(span); }
+
 std::string_view Diagnostics::line(std::size_t number) const {
     if (number == 0 || number > line_begins_.size()) return {};
     std::string_view line = source_.substr(line_begins_[number - 1]);
@@ -98,15 +153,9 @@ std::string_view Diagnostics::line(std::size_t number) const {
 
 std::string_view Diagnostics::source(const Span& span) const {
     std::string_view rest = line(span.begin.line);
-    const auto skip = [&rest](std::size_t characters) {
-        for (; characters > 0 && !rest.empty(); --characters)
-            rest.remove_prefix(std::max<std::size_t>(record::utf8_character(rest), 1));
-    };
-    skip(span.begin.column - 1);
+    rest = behind(rest, span.begin.column - 1);
     if (span.end.line != span.begin.line) return rest;
-    const std::string_view from = rest;
-    skip(span.end.column - span.begin.column);
-    return from.substr(0, from.size() - rest.size());
+    return rest.substr(0, rest.size() - behind(rest, span.end.column - span.begin.column).size());
 }
 
 std::string Diagnostics::text() const {
@@ -116,11 +165,12 @@ std::string Diagnostics::text() const {
     std::string text;
     for (std::size_t i = 0; i < std::min(sorted.size(), most_errors); ++i) {
         const auto& [span, message] = sorted[i];
+        const OpenLine open{line(span.begin.line), span.begin.line, hidden_};
         const std::size_t end =
             span.end.line == span.begin.line ? span.end.column : static_cast<std::size_t>(-1);
         text +=
             fmt::format("{}{}:{}:{}: error: {}\n{}", i ? "\n" : "", name_, span.begin.line, span.begin.column,
-                        message, excerpt(line(span.begin.line), span.begin.column, end));
+                        message, excerpt(open.text(), open.column(span.begin.column), open.column(end)));
     }
     if (sorted.size() > most_errors)
         text += fmt::format("\n{}: {} more errors", name_, sorted.size() - most_errors);

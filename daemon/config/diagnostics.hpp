@@ -1,4 +1,5 @@
-// What is wrong with a source text, and where: messages with the source line and a caret below it.
+// What is wrong with a source text, and where: messages with the source line and a caret below it. What must
+// not be shown of the source is left out of its lines; messages are the caller's.
 #pragma once
 #include <cstddef>
 #include <string>
@@ -23,6 +24,7 @@ public:
     Diagnostics(std::string_view source, std::string_view name);
 
     void error(const Span&, std::string message);
+    void hide(const Span&);  // in the source lines that are shown "…" stands for it
     bool empty() const { return errors_.empty(); }
 
     // All errors in the order of their places, ready to be printed (control bytes of the source are shown as
@@ -42,6 +44,7 @@ private:
     std::string name_;
     std::vector<std::size_t> line_begins_;  // offsets of the lines
     std::vector<Error> errors_;
+    std::vector<Span> hidden_;
 };
 
 }  // namespace nlwatch::config

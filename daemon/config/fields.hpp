@@ -39,6 +39,15 @@ struct Routes {};
 struct SinkName {};
 struct SinkType {};
 struct SinkFormat {};
+struct Destination {};  // an Endpoint
+struct Url {};
+struct Proxy {};
+struct Headers {};
+struct Credential {};
+struct User {};
+struct TypePrefix {};
+struct OnStart {};
+struct AfterGap {};
 struct Tags {};
 template <class Fields>
 struct Table {
@@ -52,14 +61,19 @@ template <class Fields>
 Table(Fields) -> Table<Fields>;  // clang 16 does not deduce aggregates by itself
 template <class Fields>
 Tables(Fields) -> Tables<Fields>;
-template <class Rule>
-struct is_table : std::false_type {};
 template <class Fields>
-struct is_table<Table<Fields>> : std::true_type {};
-template <class Rule>
-struct is_tables : std::false_type {};
+struct Within {  // keys of a struct that stand in the table itself: the key of its Field is ""
+    Fields fields;
+};
 template <class Fields>
-struct is_tables<Tables<Fields>> : std::true_type {};
+Within(Fields) -> Within<Fields>;
+template <class Rule>
+struct Of {  // of sinks of these types only
+    SinkTypes types;
+    Rule rule;
+};
+template <class Rule>
+Of(SinkTypes, Rule) -> Of<Rule>;
 }  // namespace rule
 
 template <class Section, class Value, class Rule>
@@ -133,10 +147,42 @@ inline constexpr std::tuple event_filter_fields{
     Field{"type", &EventFilter::types, rule::Globs{rule::Globs::Over::types}},
     Field{"transition", &EventFilter::transitions, rule::Transitions{}}};
 
+inline constexpr std::tuple secret_fields{Field{"credential", &Secret::credential, rule::Credential{}},
+                                          Field{"secret_file", &Secret::secret_file, rule::File{}}};
+inline constexpr std::tuple auth_fields{Field{"user", &Sink::Auth::user, rule::User{}},
+                                        Field{"", &Sink::Auth::secret, rule::Within{secret_fields}}};
+inline constexpr std::tuple tls_fields{Field{"ca_file", &Sink::Tls::ca_file, rule::File{}},
+                                       Field{"certificate_file", &Sink::Tls::certificate_file, rule::File{}},
+                                       Field{"", &Sink::Tls::key, rule::Within{secret_fields}}};
+
+inline constexpr SinkTypes log_only{Sink::Type::log}, socket_only{Sink::Type::socket},
+    webhook_only{Sink::Type::webhook}, log_or_webhook{Sink::Type::log, Sink::Type::webhook},
+    socket_or_webhook{Sink::Type::socket, Sink::Type::webhook};
+inline constexpr rule::Duration any_duration{std::chrono::milliseconds{0}};
+inline constexpr rule::Of timeout{webhook_only, rule::Duration{std::chrono::milliseconds{1}}};
 inline constexpr std::tuple sink_fields{
-    Field{"name", &Sink::name, rule::SinkName{}}, Field{"type", &Sink::type, rule::SinkType{}},
+    Field{"name", &Sink::name, rule::SinkName{}},
+    Field{"type", &Sink::type, rule::SinkType{}},
     Field{"filter", &Sink::filter, rule::Table{event_filter_fields}},
-    Field{"format", &Sink::format, rule::SinkFormat{}}, Field{"file", &Sink::file, rule::File{}}};
+    Field{"down_delay", &Sink::down_delay, any_duration},
+    Field{"up_delay", &Sink::up_delay, any_duration},
+    Field{"format", &Sink::format, rule::Of{log_or_webhook, rule::SinkFormat{}}},
+    Field{"file", &Sink::file, rule::Of{log_only, rule::File{}}},
+    Field{"address", &Sink::address, rule::Of{socket_only, rule::Destination{}}},
+    Field{"url", &Sink::url, rule::Of{webhook_only, rule::Url{}}},
+    Field{"", &Sink::secret, rule::Of{webhook_only, rule::Within{secret_fields}}},
+    Field{"auth", &Sink::auth, rule::Of{webhook_only, rule::Table{auth_fields}}},
+    Field{"tls", &Sink::tls, rule::Of{webhook_only, rule::Table{tls_fields}}},
+    Field{"headers", &Sink::headers, rule::Of{webhook_only, rule::Headers{}}},
+    Field{"proxy", &Sink::proxy, rule::Of{webhook_only, rule::Proxy{}}},
+    Field{"batch", &Sink::batch, rule::Of{webhook_only, rule::Count{1, 1'000}}},
+    Field{"type_prefix", &Sink::type_prefix, rule::Of{webhook_only, rule::TypePrefix{}}},
+    Field{"connect_timeout", &Sink::connect_timeout, timeout},
+    Field{"timeout", &Sink::timeout, timeout},
+    Field{"max_age", &Sink::max_age,
+          rule::Of{webhook_only, rule::Duration{std::chrono::milliseconds{1'000}}}},
+    Field{"on_start", &Sink::on_start, rule::Of{socket_or_webhook, rule::OnStart{}}},
+    Field{"after_gap", &Sink::after_gap, rule::Of{socket_or_webhook, rule::AfterGap{}}}};
 
 inline constexpr std::tuple parts{
     Part{"runtime", &Config::runtime, rule::Table{runtime_fields}, Applies::at_restart},
@@ -160,21 +206,42 @@ static_assert(complete<Config::Runtime>(runtime_fields) && complete<Config::Log>
               complete<Config::Netlink>(netlink_fields) && complete<record::Scope>(filter_fields) &&
               complete<Config::Backlog>(backlog_fields) && complete<Config::Stream>(stream_fields) &&
               complete<Config::Http>(http_fields) && complete<Listen>(listen_fields) &&
-              complete<Sink>(sink_fields) && complete<EventFilter>(event_filter_fields));
+              complete<Sink>(sink_fields) && complete<EventFilter>(event_filter_fields) &&
+              complete<Secret>(secret_fields) && complete<Sink::Auth>(auth_fields) &&
+              complete<Sink::Tls>(tls_fields));
 
 // Calls `found(path)` for each key below, tables themselves left out: "netlink.audit_interval",
 // "sink.filter.kind", "tags".
 template <class Fields, class Found>
+void for_each_key(const Fields& fields, const std::string& above, const Found& found);
+
+template <class Rule, class Found>
+void keys_of(const Rule&, const std::string& above, std::string_view key, const Found& found) {
+    found(above + std::string{key});
+}
+template <class Fields, class Found>
+void keys_of(const rule::Table<Fields>& rule, const std::string& above, std::string_view key,
+             const Found& found) {
+    for_each_key(rule.fields, above + std::string{key} + ".", found);
+}
+template <class Fields, class Found>
+void keys_of(const rule::Tables<Fields>& rule, const std::string& above, std::string_view key,
+             const Found& found) {
+    for_each_key(rule.fields, above + std::string{key} + ".", found);
+}
+template <class Fields, class Found>
+void keys_of(const rule::Within<Fields>& rule, const std::string& above, std::string_view,
+             const Found& found) {
+    for_each_key(rule.fields, above, found);
+}
+template <class Rule, class Found>
+void keys_of(const rule::Of<Rule>& rule, const std::string& above, std::string_view key, const Found& found) {
+    keys_of(rule.rule, above, key, found);
+}
+
+template <class Fields, class Found>
 void for_each_key(const Fields& fields, const std::string& above, const Found& found) {
-    const auto one = [&](const auto& field) {
-        const std::string path = above + std::string{field.key};
-        using Rule = std::remove_cvref_t<decltype(field.rule)>;
-        if constexpr (rule::is_table<Rule>::value || rule::is_tables<Rule>::value)
-            for_each_key(field.rule.fields, path + ".", found);
-        else
-            found(path);
-    };
-    std::apply([&](const auto&... field) { (one(field), ...); }, fields);
+    std::apply([&](const auto&... field) { (keys_of(field.rule, above, field.key, found), ...); }, fields);
 }
 
 }  // namespace nlwatch::config

@@ -74,7 +74,7 @@ private:
 
 }  // namespace
 
-Config parse(std::string_view text, const std::string& name) {
+Config parse(std::string_view text, const std::string& name, bool webhooks) {
     constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
     if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     Diagnostics diagnostics{text, name};
@@ -82,6 +82,7 @@ Config parse(std::string_view text, const std::string& name) {
     if (const auto root = read_syntax(text, diagnostics)) {
         TableReader reader{*root, diagnostics};
         read(reader, config);
+        if (!webhooks) refuse_webhooks(reader);
     }
     if (!diagnostics.empty()) throw ConfigError{diagnostics.text()};
     return config;

@@ -9,6 +9,13 @@
 
 namespace nlwatch::config {
 
+// Webhooks need libcurl and OpenSSL, which a build may be without.
+#ifdef NLWATCH_WEBHOOK
+inline constexpr bool has_webhooks = NLWATCH_WEBHOOK;
+#else
+inline constexpr bool has_webhooks = false;
+#endif
+
 inline constexpr const char* default_file = "/etc/nlwatch/nlwatch.toml";
 
 // A configuration that cannot be used (exit code 78). `errors`: every error of it in the order of lines, each
@@ -29,8 +36,9 @@ struct Loaded {
 // and may be given a pipe: not to be called on the reactor.
 Loaded load(const std::optional<std::string>& path);
 
-// `name` stands for the file in errors. A syntax error is told alone, errors of meaning all together. Throws
+// `name` stands for the file in errors. A syntax error is told alone, errors of meaning all together. What
+// may hold a secret is shown in none of them. `webhooks`: whether there may be sinks of this type. Throws
 // ConfigError. Pure.
-Config parse(std::string_view text, const std::string& name);
+Config parse(std::string_view text, const std::string& name, bool webhooks = has_webhooks);
 
 }  // namespace nlwatch::config

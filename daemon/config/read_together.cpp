@@ -6,7 +6,6 @@
 
 #include "config/read_value.hpp"
 #include "config/values.hpp"
-#include "config/words.hpp"
 
 namespace nlwatch::config {
 
@@ -54,16 +53,6 @@ void finish(TableReader& reader, const Listen& listen) {
             "address", *address,
             "other machines could connect, unencrypted and unauthenticated: write insecure = true if "
             "that is meant");
-}
-
-void finish(TableReader& reader, const Sink&) {
-    // Of a sink of another build's type nobody knows the keys.
-    const toml::node* type = reader.peek("type");
-    const auto* word = type ? type->as_string() : nullptr;
-    if (word &&
-        std::find(sink_type_names.begin(), sink_type_names.end(), word->get()) == sink_type_names.end())
-        return;
-    reader.finish();
 }
 
 void finish(TableReader& reader, const toml::array& tables, const std::vector<Listen>& list) {

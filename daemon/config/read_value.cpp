@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "config/checked.hpp"
 #include "config/hints.hpp"
 #include "config/values.hpp"
 #include "config/words.hpp"
@@ -13,8 +14,7 @@ namespace nlwatch::config {
 
 namespace {
 
-constexpr std::size_t longest_socket_path = 107;  // sun_path of unix(7), without its NUL
-constexpr std::size_t longest_group = 32;         // of groupadd(8)
+constexpr std::size_t longest_group = 32;  // of groupadd(8)
 constexpr std::size_t most_tags = 32, longest_tag_key = 64, longest_tag_value = 256;
 
 std::string meaning(const std::optional<std::string>& meant) {
@@ -36,7 +36,8 @@ void wrong_value(TableReader& reader, std::string_view key, const toml::node& no
     reader.error(key, node, fmt::format("{}; is {}{}", wanted, is, meaning(meant)));
 }
 
-// A path that means the same wherever the daemon was started; null if it is wrong, which is told.
+}  // namespace
+
 const std::string* take_path(TableReader& reader, std::string_view key) {
     const auto* path = reader.take_string(key);
     if (!path) return nullptr;
@@ -44,27 +45,6 @@ const std::string* take_path(TableReader& reader, std::string_view key) {
     reader.error(key, *path, "must be a path from the root on, with '/' in front");
     return nullptr;
 }
-
-// The place of a word among those that are known.
-template <class Words>
-std::optional<std::size_t> index_of(const Words& known, std::string_view word) {
-    const auto found = std::find(std::begin(known), std::end(known), word);
-    if (found == std::end(known)) return std::nullopt;
-    return static_cast<std::size_t>(found - std::begin(known));
-}
-
-template <class Words>
-std::optional<std::size_t> checked_word(TableReader& reader, std::string_view key, const toml::node& node,
-                                        std::string_view what, const Words& known) {
-    const std::string& word = node.as_string()->get();
-    const auto index = index_of(known, word);
-    if (!index)
-        reader.error(key, node,
-                     fmt::format("unknown {} '{}'{}", what, record::safe(word), meant_or_all(word, known)));
-    return index;
-}
-
-}  // namespace
 
 void read(TableReader& reader, std::string_view key, std::size_t& bytes, const rule::Size& rule) {
     const toml::node* node = reader.take(key);
@@ -105,7 +85,7 @@ void read(TableReader& reader, std::string_view key, std::chrono::milliseconds& 
                            "must be a duration such as \"250 ms\", \"1 s\", \"15 min\" or \"2 h\"",
                            meant_duration(plain_text(reader, *node)));
     if (*parsed < rule.least)
-        return reader.error(key, *node, fmt::format("must be at least {} ms", rule.least.count()));
+        return reader.error(key, *node, "must be at least " + duration_text(rule.least));
     value = *parsed;
 }
 
@@ -224,39 +204,6 @@ void read(TableReader& reader, std::string_view key, http::GroupSet& routes, con
     for (const toml::node& element : *list)
         if (const auto index = checked_word(reader, key, element, "route", http::group_names))
             routes.add(static_cast<http::Group>(*index));
-}
-
-void read(TableReader& reader, std::string_view key, std::string& name, const rule::SinkName&) {
-    if (!reader.peek(key))
-        return reader.take(key), reader.error_here("the name is missing, such as: name = \"log\"");
-    const auto* text = reader.take_string(key);
-    if (!text) return;
-    const std::string& given = text->get();
-    if (given.empty() || given.size() > 64 ||
-        given.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") != std::string::npos)
-        return reader.error(
-            key, *text,
-            fmt::format("must be of lower case letters, digits, '-' and '_'; is {}", shown(given)));
-    name = given;
-}
-
-void read(TableReader& reader, std::string_view key, Sink::Type& type, const rule::SinkType&) {
-    if (!reader.peek(key))
-        return reader.take(key), reader.error_here("the type is missing; this build knows: type = \"log\"");
-    const auto* text = reader.take_string(key);
-    if (!text) return;
-    if (const auto index = index_of(sink_type_names, text->get()))
-        type = static_cast<Sink::Type>(*index);
-    else
-        reader.error(key, *text,
-                     fmt::format("unknown sink type '{}'; this build knows: {}", record::safe(text->get()),
-                                 fmt::join(sink_type_names, " ")));
-}
-
-void read(TableReader& reader, std::string_view key, Sink::Format& format, const rule::SinkFormat&) {
-    if (const auto* text = reader.take_string(key))
-        if (const auto index = checked_word(reader, key, *text, "format", sink_format_names))
-            format = static_cast<Sink::Format>(*index);
 }
 
 void read(TableReader& above, std::string_view key, std::map<std::string, std::string>& tags,

@@ -19,10 +19,41 @@ void read(TableReader&, std::string_view key, record::Transitions&, const rule::
 void read(TableReader&, std::string_view key, std::vector<std::string>&, const rule::Hosts&);
 void read(TableReader&, std::string_view key, SocketAddress&, const rule::Address&);
 void read(TableReader&, std::string_view key, http::GroupSet&, const rule::Routes&);
+void read(TableReader&, std::string_view key, std::map<std::string, std::string>&, const rule::Tags&);
+
+// Those of sinks: read_sink.cpp.
 void read(TableReader&, std::string_view key, std::string&, const rule::SinkName&);
 void read(TableReader&, std::string_view key, Sink::Type&, const rule::SinkType&);
 void read(TableReader&, std::string_view key, Sink::Format&, const rule::SinkFormat&);
-void read(TableReader&, std::string_view key, std::map<std::string, std::string>&, const rule::Tags&);
+void read(TableReader&, std::string_view key, Endpoint&, const rule::Destination&);
+void read(TableReader&, std::string_view key, std::string&, const rule::Url&);
+void read(TableReader&, std::string_view key, std::optional<std::string>&, const rule::Proxy&);
+void read(TableReader&, std::string_view key, std::map<std::string, std::string>&, const rule::Headers&);
+void read(TableReader&, std::string_view key, std::optional<std::string>&, const rule::Credential&);
+void read(TableReader&, std::string_view key, std::optional<std::string>&, const rule::User&);
+void read(TableReader&, std::string_view key, std::string&, const rule::TypePrefix&);
+void read(TableReader&, std::string_view key, Sink::OnStart&, const rule::OnStart&);
+void read(TableReader&, std::string_view key, Sink::AfterGap&, const rule::AfterGap&);
+
+// Whether a sink that says to be of `types` may have the key; if it has it and may not, that is told. Of one
+// whose type nobody knows this is not known either.
+bool may_have(TableReader&, std::string_view key, SinkTypes types);
+
+template <class Rule>
+bool may_have(TableReader&, std::string_view, const Rule&) {
+    return true;
+}
+template <class Rule>
+bool may_have(TableReader& reader, std::string_view key, const rule::Of<Rule>& rule) {
+    return may_have(reader, key, rule.types);
+}
+template <class Fields>
+bool may_have(TableReader& reader, std::string_view, const rule::Of<rule::Within<Fields>>& rule) {
+    const auto all = [&](const auto&... field) {
+        return (static_cast<int>(may_have(reader, field.key, rule.types)) & ...) != 0;
+    };
+    return std::apply(all, rule.rule.fields);
+}
 
 // What the keys of one table must be together; the keys that it must not have.
 template <class Section>
@@ -31,7 +62,13 @@ void finish(TableReader& reader, const Section&) {
 }
 void finish(TableReader&, const Config::Netlink&);
 void finish(TableReader&, const Listen&);
-void finish(TableReader&, const Sink&);
+void finish(TableReader&, Sink&);
+void finish(TableReader&, const Sink::Auth&);
+void finish(TableReader&, const Sink::Tls&);
+void finish_within(TableReader&, const Secret&);
+
+// Of a build without webhooks: each that the top level has is an error.
+void refuse_webhooks(const TableReader&);
 
 // What the tables of one list must be together.
 void finish(TableReader&, const toml::array&, const std::vector<Listen>&);
@@ -39,9 +76,22 @@ void finish(TableReader&, const toml::array&, std::vector<Sink>&);
 
 template <class Section, class Fields>
 void read_fields(TableReader& reader, Section& section, const Fields& fields) {
-    std::apply(
-        [&](const auto&... field) { (read(reader, field.key, section.*field.member, field.rule), ...); },
-        fields);
+    const auto one = [&](const auto& field) {
+        if (may_have(reader, field.key, field.rule))
+            read(reader, field.key, section.*field.member, field.rule);
+    };
+    std::apply([&](const auto&... field) { (one(field), ...); }, fields);
+}
+
+template <class Value, class Rule>
+void read(TableReader& reader, std::string_view key, Value& value, const rule::Of<Rule>& rule) {
+    read(reader, key, value, rule.rule);
+}
+
+template <class Section, class Fields>
+void read(TableReader& reader, std::string_view, Section& section, const rule::Within<Fields>& rule) {
+    read_fields(reader, section, rule.fields);
+    finish_within(reader, section);
 }
 
 // A table says all that it says: what is not in it is as in one that is empty.

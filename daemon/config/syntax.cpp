@@ -6,6 +6,7 @@
 #include <cctype>
 #include <string>
 
+#include "config/hidden.hpp"
 #include "config/table_reader.hpp"
 #include "record/safe_text.hpp"
 #include "record/utf8.hpp"
@@ -60,6 +61,7 @@ std::size_t characters(std::string_view text) { return place_at(text, text.size(
 struct Told {
     Span span;
     std::string message;
+    std::string discreet = message;  // the same, of a line that may hold a secret
 };
 
 // A value without its quotes is the commonest slip. `line`: where the error is; null: it is another one.
@@ -69,7 +71,9 @@ std::optional<Told> unquoted(std::string_view line, const Place& at) {
     const std::string_view key = trimmed(line.substr(0, equals));
     const std::string_view value = trimmed(line.substr(equals + 1, line.find('#', equals) - equals - 1));
     if (value.empty())
-        return Told{{at, at}, fmt::format("the value is missing behind '{} ='", record::safe(key))};
+        return Told{{at, at},
+                    fmt::format("the value is missing behind '{} ='", record::safe(key)),
+                    "the value is missing"};
     if (std::string_view{"\"'[{"}.find(value.front()) != std::string_view::npos || has(value, "\"") ||
         !record::is_utf8(line))
         return std::nullopt;
@@ -82,8 +86,10 @@ std::optional<Told> unquoted(std::string_view line, const Place& at) {
     if (has(value, "=")) return Told{{at, at}, "each key stands on a line of its own"};
     if (has(value, "//") || has(value, ";"))
         return Told{{at, at}, "nothing but a comment can stand behind a value, and comments begin with '#'"};
-    return Told{span, fmt::format("strings stand in quotes: write {} = \"{}\"", record::safe(key),
-                                  record::safe(value))};
+    return Told{
+        span,
+        fmt::format("strings stand in quotes: write {} = \"{}\"", record::safe(key), record::safe(value)),
+        "strings stand in quotes"};
 }
 
 // toml++'s words without what only its author can use.
@@ -136,7 +142,8 @@ Told twice(const Diagnostics& source, const Place& at, std::string_view line, bo
     if (header)
         return {span, fmt::format("{} is there already{}: its keys stand together", shown,
                                   in_line(line_above(source, at, name, '\0')))};
-    return {span, fmt::format("'{}' is there already{}", shown, in_line(line_above(source, at, name, '=')))};
+    const std::string there = "is there already" + in_line(line_above(source, at, name, '='));
+    return {span, fmt::format("'{}' {}", shown, there), "this key " + there};
 }
 
 // The number of the line in which the list begins that is not closed at `at`; 0 if it is not clear.
@@ -178,7 +185,7 @@ Told told(std::string_view description, const Diagnostics& source, const Place& 
     if (auto slip = unquoted(line, at)) return *slip;
     if (has(description, "expected a comment or whitespace"))
         return {here, "nothing but a comment, which begins with '#', can stand here"};
-    return {here, plain(description)};
+    return {here, plain(description), "this is no value that TOML knows"};
 }
 
 }  // namespace
@@ -190,6 +197,7 @@ std::optional<toml::table> read_syntax(std::string_view text, Diagnostics& diagn
     }
     if (const std::size_t deep = too_deep(text); deep != std::string_view::npos) {
         const Place at = place_at(text, deep);
+        if (const auto secret = secret_part(diagnostics, at.line)) diagnostics.hide(*secret);
         diagnostics.error({at, at}, "too many dots in a key");
         return std::nullopt;
     }
@@ -198,7 +206,9 @@ std::optional<toml::table> read_syntax(std::string_view text, Diagnostics& diagn
     } catch (const toml::parse_error& error) {
         const Place at = span_of(error.source()).begin;
         const Told what = told(error.description(), diagnostics, at);
-        diagnostics.error(what.span, what.message);
+        const auto secret = secret_part(diagnostics, at.line);
+        if (secret) diagnostics.hide(*secret);
+        diagnostics.error(what.span, secret ? what.discreet : what.message);
         return std::nullopt;
     }
 }

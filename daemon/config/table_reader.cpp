@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "config/fields.hpp"
+#include "config/hidden.hpp"
 #include "record/nearest.hpp"
 #include "record/safe_text.hpp"
 
@@ -56,6 +57,10 @@ std::string_view type_of(const toml::node& node) {
 
 std::string TableReader::title() const { return path_.empty() ? "" : header(path_, listed_); }
 
+std::string TableReader::path_of(std::string_view key) const {
+    return path_.empty() ? std::string{key} : fmt::format("{}.{}", path_, key);
+}
+
 std::string TableReader::name(std::string_view key) const {
     const std::string shown = record::safe(key);
     return path_.empty() ? fmt::format("'{}'", shown) : fmt::format("'{}' in {}", shown, title());
@@ -78,7 +83,13 @@ void TableReader::wrong_type(std::string_view key, const toml::node& at, std::st
 
 const toml::node* TableReader::take(std::string_view key) {
     known_.emplace_back(key);
-    return table_.get(key);
+    const toml::node* node = table_.get(key);
+    if (node && may_hold_secret(path_of(key))) hide(diagnostics_, *node);
+    return node;
+}
+
+bool TableReader::is_taken(std::string_view key) const {
+    return std::find(known_.begin(), known_.end(), key) != known_.end();
 }
 
 std::string_view TableReader::quoted_source(const toml::node& node) const {
@@ -121,7 +132,8 @@ const toml::array* TableReader::take_strings(std::string_view key) {
 const toml::table* TableReader::take_table(std::string_view key) {
     const toml::node* node = take(key);
     if (!node || node->is_table()) return node ? node->as_table() : nullptr;
-    const std::string path = path_.empty() ? std::string{key} : fmt::format("{}.{}", path_, key);
+    const std::string path = path_of(key);
+    hide(diagnostics_, *node);
     if (node->is_array_of_tables())
         error(key, *node, fmt::format("there is only one: write [{}], in single brackets", path));
     else
@@ -133,23 +145,24 @@ const toml::array* TableReader::take_tables(std::string_view key) {
     const toml::node* node = take(key);
     if (!node) return nullptr;
     const toml::array* list = node->as_array();
-    const std::string path = path_.empty() ? std::string{key} : fmt::format("{}.{}", path_, key);
+    const std::string path = path_of(key);
     if (node->is_table())
         error(key, *node, fmt::format("there may be many: write [[{}]], in double brackets", path));
     else if (!list)
         wrong_type(key, *node, fmt::format("must be a list of tables, each [[{}]]", path));
-    if (!list) return nullptr;
-    bool tables = true;
-    for (const toml::node& element : *list) {
-        if (element.is_table()) continue;
-        wrong_type(key, element, fmt::format("must be a list of tables, each [[{}]]", path));
-        tables = false;
-    }
+    bool tables = list;
+    if (list)
+        for (const toml::node& element : *list) {
+            if (element.is_table()) continue;
+            wrong_type(key, element, fmt::format("must be a list of tables, each [[{}]]", path));
+            tables = false;
+        }
+    if (!tables) hide(diagnostics_, *node);  // nobody reads them
     return tables ? list : nullptr;
 }
 
 TableReader TableReader::below(std::string_view key, const toml::table& table, bool listed) const {
-    return {table, path_.empty() ? std::string{key} : fmt::format("{}.{}", path_, key), listed, diagnostics_};
+    return {table, path_of(key), listed, diagnostics_};
 }
 
 std::string TableReader::unknown(std::string_view key, const toml::node& node) const {
@@ -164,9 +177,14 @@ std::string TableReader::unknown(std::string_view key, const toml::node& node) c
 }
 
 void TableReader::finish() {
+    ignore_rest();
     for (const auto& [key, node] : table_)
-        if (std::find(known_.begin(), known_.end(), key.str()) == known_.end())
-            diagnostics_.error(span_of(key.source()), unknown(key.str(), node));
+        if (!is_taken(key.str())) diagnostics_.error(span_of(key.source()), unknown(key.str(), node));
+}
+
+void TableReader::ignore_rest() {
+    for (const auto& [key, node] : table_)
+        if (!is_taken(key.str()) && !is_known_and_open(key.str())) hide(diagnostics_, node);
 }
 
 }  // namespace nlwatch::config

@@ -15,7 +15,8 @@ Span span_of(const toml::source_region&);
 std::string_view type_of(const toml::node&);  // "a string", "an integer", …
 
 // One table. take() a key to read it; finish() then says which keys nobody took, and what they may have been
-// meant to be. All that is read or told must outlive it.
+// meant to be. Values that may hold secrets are hidden in what is told. All that is read or told must outlive
+// it.
 class TableReader {
 public:
     // The top level.
@@ -44,13 +45,16 @@ public:
     void error(std::string_view key, const toml::node& at, std::string_view message) const;
     void error_here(std::string_view message) const;  // at the table's header
     void finish();
+    void ignore_rest();  // instead: nobody can know what the other keys mean
 
     const Diagnostics& diagnostics() const { return diagnostics_; }
     std::string title() const;                     // "[stream]", "[[sink]]"; "" for the top level
     std::string name(std::string_view key) const;  // "'mode' in [stream]"
 
 private:
+    bool is_taken(std::string_view key) const;
     std::string_view quoted_source(const toml::node&) const;
+    std::string path_of(std::string_view key) const;
     std::string unknown(std::string_view key, const toml::node&) const;
 
     const toml::table& table_;

@@ -27,6 +27,14 @@ std::optional<std::uint64_t> parse(std::string_view text, const Unit (&units)[N]
     return std::nullopt;
 }
 
+// In the largest unit that divides it evenly: at last in the first, whose factor is 1.
+template <std::size_t N>
+std::string text(std::uint64_t value, const Unit (&units)[N]) {
+    const Unit& unit = *std::find_if(std::rbegin(units), std::rend(units),
+                                     [value](const Unit& it) { return value % it.factor == 0; });
+    return std::to_string(value / unit.factor) + " " + std::string{unit.name};
+}
+
 constexpr Unit sizes[] = {{"B", 1}, {"KiB", 1ull << 10}, {"MiB", 1ull << 20}, {"GiB", 1ull << 30}};
 constexpr Unit durations[] = {{"ms", 1}, {"s", 1'000}, {"min", 60'000}, {"h", 3'600'000}};
 
@@ -49,11 +57,10 @@ std::optional<unsigned> parse_mode(std::string_view text) {
     return mode;
 }
 
-std::string size_text(std::uint64_t bytes) {
-    for (auto unit = std::rbegin(sizes); unit != std::rend(sizes); ++unit)
-        if (bytes >= unit->factor && bytes % unit->factor == 0)
-            return std::to_string(bytes / unit->factor) + " " + std::string{unit->name};
-    return std::to_string(bytes);
+std::string size_text(std::uint64_t bytes) { return text(bytes, sizes); }
+
+std::string duration_text(std::chrono::milliseconds duration) {
+    return text(static_cast<std::uint64_t>(duration.count()), durations);
 }
 
 }  // namespace nlwatch::config

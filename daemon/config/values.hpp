@@ -19,7 +19,9 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view);
 // "0660": permission bits as four octal digits, at most 0777.
 std::optional<unsigned> parse_mode(std::string_view);
 
-std::string size_text(std::uint64_t bytes);  // "8 MiB" where it divides evenly, else bytes
+// "8 MiB", "15 min": in the largest unit that divides it evenly.
+std::string size_text(std::uint64_t bytes);
+std::string duration_text(std::chrono::milliseconds);
 
 using record::edit_distance;
 using record::nearest;  // of known keys to one that is not among them

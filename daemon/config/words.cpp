@@ -87,11 +87,12 @@ std::vector<std::string_view> transition_names() {
 template <class Known>
 std::string meant_or_all(std::string_view word, const Known& known) {
     if (const auto meant = record::nearest(word, known)) return fmt::format(" (did you mean '{}'?)", *meant);
-    return fmt::format("; there {} {}", std::size(known) == 1 ? "is only" : "are:", fmt::join(known, " "));
+    return fmt::format("; there are: {}", fmt::join(known, " "));
 }
 template std::string meant_or_all(std::string_view, const std::vector<std::string_view>&);
-template std::string meant_or_all(std::string_view, const std::array<std::string_view, 1>&);
 template std::string meant_or_all(std::string_view, const std::array<std::string_view, 2>&);
+template std::string meant_or_all(std::string_view, const std::array<std::string_view, 3>&);
+template std::string meant_or_all(std::string_view, const std::array<std::string_view, 4>&);
 template std::string meant_or_all(std::string_view, const std::array<std::string_view, 5>&);
 
 std::optional<std::string> wrong_pattern(std::string_view pattern, Over over) {

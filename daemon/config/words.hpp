@@ -10,8 +10,10 @@
 
 namespace nlwatch::config {
 
-inline constexpr std::array<std::string_view, 1> sink_type_names{"log"};
-inline constexpr std::array<std::string_view, 2> sink_format_names{"text", "json"};
+inline constexpr std::array<std::string_view, 3> sink_type_names{"log", "socket", "webhook"};
+inline constexpr std::array<std::string_view, 4> sink_format_names{"text", "json", "cloudevents", "native"};
+inline constexpr std::array<std::string_view, 2> on_start_names{"none", "snapshot"};
+inline constexpr std::array<std::string_view, 2> after_gap_names{"snapshot", "continue"};
 std::vector<std::string_view> transition_names();
 
 // " (did you mean 'log'?)", or where none is near: "; there are: log".

@@ -38,9 +38,11 @@ TEST(Mode, IsOctal) {
         EXPECT_EQ(parse_mode(text), std::nullopt) << text;
 }
 
-TEST(SizeText, NamesTheLargestUnitThatDivides) {
+TEST(Text, IsInTheLargestUnitThatDivides) {
     EXPECT_EQ(size_text(8u << 20), "8 MiB");
     EXPECT_EQ(size_text(1536u << 10), "1536 KiB");
     EXPECT_EQ(size_text(2304), "2304 B");
-    EXPECT_EQ(size_text(0), "0");
+    EXPECT_EQ(duration_text(90'000ms), "90 s");
+    EXPECT_EQ(duration_text(24h), "24 h");
+    EXPECT_EQ(duration_text(1'001ms), "1001 ms");
 }

@@ -1,4 +1,4 @@
-#include "config/config.hpp"
+#include "config/sink.hpp"
 
 namespace nlwatch::config {
 
