@@ -168,9 +168,9 @@ std::string Diagnostics::text() const {
         const OpenLine open{line(span.begin.line), span.begin.line, hidden_};
         const std::size_t end =
             span.end.line == span.begin.line ? span.end.column : static_cast<std::size_t>(-1);
-        text +=
-            fmt::format("{}{}:{}:{}: error: {}\n{}", i ? "\n" : "", name_, span.begin.line, span.begin.column,
-                        message, excerpt(open.text(), open.column(span.begin.column), open.column(end)));
+        text += fmt::format("{}{}:{}:{}: error: {}\n{}", i ? "\n" : "", name_, span.begin.line,
+                            span.begin.column, message,
+                            excerpt(open.text(), open.column(span.begin.column), open.column(end - 1) + 1));
     }
     if (sorted.size() > most_errors)
         text += fmt::format("\n{}: {} more errors", name_, sorted.size() - most_errors);

@@ -38,6 +38,13 @@ std::string_view header(std::string_view line) {
     return behind.empty() || behind.starts_with(']') ? path : std::string_view{};
 }
 
+// Whether a line can be one of a list that goes over several.
+bool is_element(std::string_view line) {
+    line = trimmed(line);
+    return !line.empty() && std::string_view{"\"'],"}.find(line.front()) != std::string_view::npos &&
+           !has(line, "=");
+}
+
 // The path of the key whose value the line is, or begins with; "" if there is none.
 std::string path_of(const Diagnostics& source, std::size_t number) {
     std::string key;
@@ -45,7 +52,8 @@ std::string path_of(const Diagnostics& source, std::size_t number) {
         const std::string_view line = source.line(at);
         if (const std::string_view table = header(line); !table.empty())
             return key.empty() ? key : std::string{table} + "." + key;
-        if (key.empty() && (at == number || has(line, "="))) key = bare_key(line);
+        if (key.empty()) key = bare_key(line);
+        if (key.empty() && !is_element(line)) return key;
     }
     return key;
 }

@@ -25,11 +25,14 @@ void check_refusal(const std::string& errors) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     try {
-        const config::Config taken = config::parse({reinterpret_cast<const char*>(data), size}, "f");
+        const config::Config taken = config::parse({reinterpret_cast<const char*>(data), size}, "f", true);
         require(!taken.sinks.empty() && taken.netlink.receive_buffer <= taken.netlink.receive_buffer_max);
         require(config::changes(taken, taken) == config::Changes{});
         config::changes({}, taken), config::changes(taken, {});
-        for (const config::Sink& sink : taken.sinks) require(sink.filter.filter().scopes.size() <= 1);
+        for (const config::Sink& sink : taken.sinks) {
+            require(sink.filter.filter().scopes.size() <= 1);
+            require((sink.type == config::Sink::Type::webhook) == (config::shown_url(sink.url) != "…"));
+        }
         for (const std::string_view component : config::log_components)
             require(taken.log.level.of(component) <= config::LogLevel::off);
         const config::Config reloaded = config::reloaded({}, taken);
