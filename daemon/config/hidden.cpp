@@ -100,7 +100,8 @@ std::optional<Span> secret_part(const Diagnostics& source, std::size_t number) {
                                       [&](std::string_view word) { return has(line, word); });
     if (!mentions) {
         const std::string_view text = trimmed(line);
-        if (text.empty() || text.starts_with('#') || !header(line).empty()) return std::nullopt;
+        const bool comment = (text.starts_with('#') || text.starts_with(';')) && !has(text, "=");
+        if (text.empty() || comment || !header(line).empty()) return std::nullopt;
         const std::string path = path_of(source, number);
         if (path != "sink" && is_known(path)) return std::nullopt;
     }

@@ -35,8 +35,8 @@ void read(TableReader&, std::string_view key, std::string&, const rule::TypePref
 void read(TableReader&, std::string_view key, Sink::OnStart&, const rule::OnStart&);
 void read(TableReader&, std::string_view key, Sink::AfterGap&, const rule::AfterGap&);
 
-// Whether a sink that says to be of `types` may have the key; if it has it and may not, that is told. Of one
-// whose type nobody knows this is not known either.
+// Whether the key, which sinks of `types` have, is to be read; if it is there and this is another one, that
+// is told. Of one whose type nobody knows it is left alone.
 bool may_have(TableReader&, std::string_view key, SinkTypes types);
 
 template <class Rule>

@@ -115,9 +115,10 @@ void check_state(const TableReader& reader, Sink& sink) {
 
 bool may_have(TableReader& reader, std::string_view key, SinkTypes types) {
     const auto type = said_type(reader);
-    if (!type || types.has(*type)) return true;
-    if (const toml::node* node = reader.take(key))
-        reader.error(key, *node, fmt::format("a key of {}; this is {}", many(types), one(*type)));
+    if (type ? types.has(*type) : !reader.peek("type")) return true;
+    if (!reader.peek(key)) return false;
+    const toml::node& node = *reader.take(key);
+    if (type) reader.error(key, node, fmt::format("a key of {}; this is {}", many(types), one(*type)));
     return false;
 }
 

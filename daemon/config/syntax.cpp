@@ -83,8 +83,9 @@ std::optional<Told> unquoted(std::string_view line, const Place& at) {
     std::string lower{value};
     for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     if (lower == "true" || lower == "false") return Told{span, fmt::format("write {} in lower case", lower)};
-    if (has(value, "=")) return Told{{at, at}, "each key stands on a line of its own"};
-    if (has(value, "//") || has(value, ";"))
+    const bool url = has(value, "://") && !has(value, " ");
+    if (!url && has(value, "=")) return Told{{at, at}, "each key stands on a line of its own"};
+    if (!url && (has(value, "//") || has(value, ";")))
         return Told{{at, at}, "nothing but a comment can stand behind a value, and comments begin with '#'"};
     return Told{
         span,

@@ -146,6 +146,9 @@ TEST(ConfigSink, WhatIsWrongIsToldOnce) {
     const std::string credentials = "credential = \"a\", secret_file = \"/b\"";
     const std::pair<std::string, std::string> slips[] = {
         {"type = \"webhok\"\ntoken = 1", "unknown sink type 'webhok' (did you mean 'webhook'?)"},
+        {"type = \"nats\"\nurl = \"nats://x\"\nsubject = \"x\"", "unknown sink type 'nats'; there are: log "},
+        {listener + "token = \"x\"",
+         "there are: name type filter down_delay up_delay address on_start after_gap\n"},
         {"", "the type is missing; there are: log socket webhook"},
         {"type = \"webhook\"", "the url is missing, such as: url = \"https://example.org/hook\""},
         {"type = \"socket\"", "the address is missing, such as: address = \"/run/vector.sock\""},
