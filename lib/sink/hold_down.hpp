@@ -41,7 +41,8 @@ public:
 
     // As Feed::position(): behind all that was handed out, and what was left out before it.
     std::optional<record::Position> position(const backlog::Feed&) const;
-    // As Feed::give_up(). What is held was not handed out: it is read again, or is part of the gap.
+    // As Feed::give_up(), up to position() or before. What is held was not handed out: it is read again, or
+    // is part of the gap.
     void give_up(backlog::Feed&, std::uint64_t from, std::uint64_t to, state::Time now);
 
     std::uint64_t left_out() const { return left_out_; }  // records, by the rule; not those that a word hides
