@@ -31,6 +31,8 @@ public:
     // the feed is made of it, and judges by them behind the rule: a feed of state_down alone would keep back
     // the state_up that ends a short outage. The request stays one for events, without snapshots.
     HoldDown(Delays, backlog::Request&);
+    HoldDown(HoldDown&&) = default;
+    HoldDown& operator=(HoldDown&&) = default;
 
     // As Feed::next(). The line is valid until the next call, and until the next record. None, and the feed
     // is not behind(): wait for a wake-up, or until due().
