@@ -75,7 +75,6 @@ void Transfer::configure() {
     // Set, be it to nothing: else http_proxy and no_proxy of the environment count.
     set(easy_, CURLOPT_PROXY, request_.proxy.c_str());
     set(easy_, CURLOPT_NOPROXY, "");
-    set(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);  // a proxy's answer is not the receiver's
     set(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.connect_timeout.count()));
     set(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(request_.timeout.count()));
 
@@ -113,7 +112,8 @@ void Transfer::configure_tls() {
         curl_blob key{.data = const_cast<char*>(request_.key.data()), .len = request_.key.size(), .flags = 0};
         set(easy_, CURLOPT_SSLKEY_BLOB, &key);
     }
-    // OpenSSL would ask for the pass phrase on the terminal; with an empty one it fails.
+    // An empty pass phrase fails. Without one OpenSSL asks on the terminal for that of a key in a file, and
+    // libcurl 7.88 crashes on such a key in a blob.
     set(easy_, CURLOPT_KEYPASSWD, "");
 }
 

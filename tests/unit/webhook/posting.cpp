@@ -2,6 +2,7 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <chrono>
 #include <utility>
 
 namespace nlwatch::test {
@@ -30,6 +31,8 @@ webhook::Request to(const std::string& url) {
     request.url = url;
     request.headers = {"Content-Type: application/json"};
     request.body = R"({"a":1})";
+    request.connect_timeout = request.timeout =
+        std::chrono::minutes(1);  // longer than any machine stands still
     request.user = "s3cret-user";
     request.password = "s3cret-password";
     return request;

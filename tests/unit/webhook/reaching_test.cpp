@@ -63,24 +63,22 @@ TEST_F(Reaching, ANameThatNobodyHas) {
 }
 
 TEST_F(Reaching, ANameWhoseServersHang) {
-    std::unique_lock hang(hanging);
-    const auto begun = std::chrono::steady_clock::now();
+    const std::lock_guard hang(hanging);
     Request request = to("http://hanging.test/s3cret");
-    request.connect_timeout = 200ms;
     const auto waiting = begin(request);
     Receiver receiver(answers(no_content));
     EXPECT_EQ(post(to(receiver.url())).status, 204);  // meanwhile
     EXPECT_FALSE(waiting->there());
-    ASSERT_TRUE(until([&] { return waiting->there(); }));
-    EXPECT_EQ(waiting->response->kind, Kind::timeout);
-    EXPECT_EQ(waiting->response->words, "cannot resolve the name of hanging.test:80 within 200 ms");
-    const auto another = begin(request);
-    settle();
+
+    request.connect_timeout = 200ms;
+    const Response it = post(request);
+    EXPECT_EQ(it.kind, Kind::timeout);
+    EXPECT_EQ(it.words, "cannot resolve the name of hanging.test:80 within 200 ms");
+
     transfers->abort();
     settle();
-    EXPECT_TRUE(another->there());
-    transfers.reset();  // does not wait for the resolver, either
-    EXPECT_LT(std::chrono::steady_clock::now() - begun, 20s);
+    EXPECT_TRUE(waiting->there());
+    transfers.reset();  // does not wait for the resolver, either, or nothing would ever end
 }
 
 TEST_F(Reaching, AReceiverThatMoves) {
@@ -181,6 +179,7 @@ TEST_F(Reaching, ManyAtOnceOfWhichOneHangs) {
     EXPECT_FALSE(waiting->there());
     transfers->abort();
     settle();
+    ASSERT_TRUE(waiting->response);
     EXPECT_EQ(waiting->response->words, "aborted");
 }
 

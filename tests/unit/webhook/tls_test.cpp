@@ -1,7 +1,11 @@
 // Whom TLS trusts, and what is said of it.
 #include <gtest/gtest.h>
+#include <openssl/ui.h>
 
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <optional>
 #include <string>
 
@@ -117,7 +121,27 @@ TEST_F(Tls, ShowsItsOwnCertificateWhereOneIsDemanded) {
     EXPECT_EQ(post(request).kind, Kind::network_error) << "a key of another certificate";
 }
 
-TEST_F(Tls, AsksNobodyForAPassPhrase) {
+bool somebody_was_asked = false;
+
+// OpenSSL asks on the terminal, if there is one; here it tells that it would.
+struct Terminal : Tls {
+    Terminal() {
+        UI_method_set_opener(watched, [](UI*) {
+            somebody_was_asked = true;
+            return 0;
+        });
+        UI_set_default_method(watched);
+    }
+    ~Terminal() override {
+        UI_set_default_method(usual);
+        UI_destroy_method(watched);
+    }
+
+    const UI_METHOD* usual = UI_get_default_method();
+    UI_METHOD* watched = UI_create_method("watched");
+};
+
+TEST_F(Terminal, IsNotAskedForAPassPhrase) {
     const test::TemporaryFolder folder;
     const std::string locked = folder.path() + "/locked.key";
     const std::string command =
@@ -127,8 +151,13 @@ TEST_F(Tls, AsksNobodyForAPassPhrase) {
     Request request = trusting();
     request.certificate_file = localhost.certificate;
     request.key = test::text_of(locked);
-    ASSERT_NE(request.key, "");
     EXPECT_EQ(post(request).kind, Kind::network_error);
+
+    request.certificate_file = folder.path() + "/both.pem";
+    std::ofstream(request.certificate_file) << test::text_of(localhost.certificate) << test::text_of(locked);
+    request.key = "";
+    EXPECT_EQ(post(request).kind, Kind::network_error);
+    EXPECT_FALSE(somebody_was_asked);
 }
 
 TEST_F(Tls, GivesUpOnAHandshakeThatHangs) {
