@@ -21,7 +21,7 @@ struct Request {
 
     std::string ca_file;           // PEM; instead of the system's authorities, not beside them
     std::string certificate_file;  // PEM; the client's own, with its chain
-    std::string key;  // PEM, the text itself, without a pass phrase; none: in certificate_file, too
+    std::string key;               // PEM, the text itself, not encrypted; empty: in certificate_file, too
 
     std::chrono::milliseconds connect_timeout{5'000};  // with the name's resolution and the TLS handshake
     std::chrono::milliseconds timeout{15'000};         // of everything
@@ -35,8 +35,8 @@ struct Response {
     // Of Retry-After, in seconds or as a date (RFC 9110 §10.2.3); null if there is none, or none to come.
     std::optional<std::chrono::milliseconds> retry_after;
     std::string body;  // its first 1 KiB, raw: any bytes
-    std::string
-        address;  // of the peer, or of the proxy: "192.0.2.1:443", "[::1]:443"; empty: never connected
+    // The peer's, or the proxy's: "192.0.2.1:443", "[::1]:443"; empty: never connected.
+    std::string address;
     std::string tls_version;         // "TLSv1.3"; empty: no TLS, or no answer
     std::vector<Certificate> chain;  // if it was wanted, and an answer came by TLS
     std::chrono::nanoseconds duration{};
