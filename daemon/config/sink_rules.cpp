@@ -13,7 +13,7 @@ namespace nlwatch::config {
 namespace {
 
 using Type = Sink::Type;
-constexpr std::array types{Type::log, Type::socket, Type::webhook};
+constexpr std::array all_types{Type::log, Type::socket, Type::webhook};
 
 std::string_view one(Type type) {
     return type == Type::webhook ? "a webhook" : type == Type::socket ? "a socket sink" : "a log sink";
@@ -25,7 +25,7 @@ std::string_view many(Type type) {
 
 std::string many(SinkTypes some) {
     std::string text;
-    for (const Type type : types)
+    for (const Type type : all_types)
         if (some.has(type)) text += fmt::format("{}{}", text.empty() ? "" : " and ", many(type));
     return text;
 }
@@ -34,7 +34,7 @@ std::string many(SinkTypes some) {
 std::optional<Type> said_type(const TableReader& reader) {
     const toml::node* node = reader.peek("type");
     const auto word = node ? node->value<std::string>() : std::nullopt;
-    for (const Type type : types)
+    for (const Type type : all_types)
         if (word == sink_type_names[static_cast<std::size_t>(type)]) return type;
     return std::nullopt;
 }
