@@ -138,6 +138,19 @@ void add_reload(CLI::App& app, commands::ReloadOptions& options, Command& chosen
     command->callback([&] { chosen = [&options] { return commands::reload(options); }; });
 }
 
+void add_sink(CLI::App& app, commands::SinkTestOptions& options, Command& chosen) {
+    CLI::App* sink = app.add_subcommand("sink", "Try out a sink of the configuration");
+    sink->require_subcommand(1);
+    CLI::App* command = sink->add_subcommand(
+        "test", "Send one signed event to a webhook's receiver, and say what it made of it");
+    command->add_option("name", options.name, "The sink's name in the configuration")
+        ->required()
+        ->type_name("NAME");
+    add_dir(*command, options.dir);
+    add_output(*command, options.output, "short or json; short if not said");
+    command->callback([&] { chosen = [&options] { return commands::sink_test(options); }; });
+}
+
 void add_check(CLI::App& app, commands::CheckOptions& options, Command& chosen) {
     CLI::App* command = app.add_subcommand("check", "Say what is wrong with a configuration file");
     command->add_option("file", options.file, "By default /etc/nlwatch/nlwatch.toml")->type_name("FILE");
@@ -162,6 +175,7 @@ int run_command_line(int argc, char** argv) {
     commands::StatusOptions status;
     commands::WaitOptions wait;
     commands::ReloadOptions reload;
+    commands::SinkTestOptions sink_test;
     commands::CheckOptions check;
     add_run(app, run, chosen);
     add_monitor(app, monitor, chosen);
@@ -171,6 +185,7 @@ int run_command_line(int argc, char** argv) {
     add_wait(app, wait, chosen);
     add_verify(app, verify, chosen);
     add_reload(app, reload, chosen);
+    add_sink(app, sink_test, chosen);
     add_check(app, check, chosen);
     add_version(app, chosen);
     try {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace nlwatch {
@@ -34,5 +35,10 @@ private:
     std::optional<Time> begun_;
     std::uint64_t said_ = 0, held_back_ = 0;
 };
+
+// What to add to a line that is let through.
+inline std::string held_back_text(std::uint64_t held_back) {
+    return held_back == 0 ? "" : " (" + std::to_string(held_back) + " more like this were not logged)";
+}
 
 }  // namespace nlwatch

@@ -2,9 +2,13 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <nlohmann/json.hpp>
 
+#include "app/sink_test.hpp"
+#include "record/safe_text.hpp"
+#include "sink/network_return.hpp"
 #include "sink/on_worker.hpp"
 
 namespace nlwatch {
@@ -36,17 +40,17 @@ App::App(Start start, log::Log& log)
       stream_(sink::StreamServer::start(std::move(doors_.stream), engine_.backlog(), engine_.wake_up(),
                                         {.max_clients = reloader_.running().config.stream.max_clients})),
       http_(serve_http(std::move(doors_.http))),
-      log_sinks_(io_, engine_.backlog(), engine_.wake_up(), log),
+      sinks_(io_, engine_.backlog(), engine_.wake_up(), log),
       end_signals_(io_, [this] { end(); }),
       hangup_(io_, [this] {
-          log_sinks_.reopen();
+          sinks_.reopen();
           asio::co_spawn(io_, reload(),
                          [](std::exception_ptr error, const Reloader::Outcome&) { rethrow(error); });
       }) {
     const config::Config& config = reloader_.running().config;
     engine_.backlog().set_tags({config.tags.begin(), config.tags.end()});
     own_log_.receive_buffer(engine_.follower().receive_buffer(), config.netlink.receive_buffer);
-    log_sinks_.start(log_sinks_.open(config.sinks));
+    sinks_.start(sinks_.open(config.sinks));
     engine_.observe(observer());
 }
 
@@ -63,6 +67,8 @@ Engine::Observer App::observer() {
     Engine::Observer observer;
     observer.changed = [this](const state::Change& change, const record::Stamp& stamp) {
         observed_.changed(change, stamp);
+        if (sink::network_returned(change, engine_.follower().state().table()))
+            sinks_.network_returned(stamp.monotonic);
     };
     observer.complete = [this] {
         observed_.begin(record::Stamp::now());
@@ -94,7 +100,9 @@ std::shared_ptr<http::Server> App::serve_http(std::vector<http::Listener> listen
         .status = [this] { return status(); },
         .metrics = [this] { return metrics(); },
         .unready = [this] { return unready(); },
-        .controls = {{"/v1/reload", [this] { return answer_reload(); }}},
+        .controls = {{"/v1/reload", [this](const http::Target&) { return answer_reload(); }},
+                     {"/v1/sinks/test",
+                      [this](const http::Target& target) { return answer_sink_test(target); }}},
     };
     return http::Server::start(io_.get_executor(), std::move(listeners), std::move(sources), config.hosts,
                                {.max_connections = config.max_connections});
@@ -102,14 +110,14 @@ std::shared_ptr<http::Server> App::serve_http(std::vector<http::Listener> listen
 
 // On the reloader's worker. What it returns, on the reactor.
 std::function<void()> App::prepare(const config::Config& now) {
-    auto sinks = std::make_shared<LogSinks::Opened>(log_sinks_.open(now.sinks));
+    auto sinks = std::make_shared<Sinks::Opened>(sinks_.open(now.sinks));
     return [this, now, sinks] {
         const record::Stamp stamp = record::Stamp::now();
         log_.set_levels(now.log.level);
         engine_.backlog().set_tags({now.tags.begin(), now.tags.end()});
         engine_.backlog().reload(now.filter, stamp);
         observed_.select(now.metrics, stamp);
-        if (!ending_) log_sinks_.start(std::move(*sinks));
+        if (!ending_) sinks_.start(std::move(*sinks));
         engine_.wake_up().notify();
     };
 }
@@ -134,6 +142,15 @@ asio::awaitable<http::Answer> App::answer_reload() {
                            answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"};
 }
 
+asio::awaitable<http::Answer> App::answer_sink_test(const http::Target& target) {
+    const auto name = std::find_if(target.query.begin(), target.query.end(),
+                                   [](const http::Word& word) { return word.name == "name"; });
+    if (name == target.query.end()) co_return refusal(400, "name=… is missing: which sink");
+    sink::Destination* sink = sinks_.find(name->value);
+    if (!sink) co_return refusal(404, fmt::format("there is no sink '{}'", record::safe(name->value)));
+    co_return co_await test_sink(*sink, name->value, engine_.backlog());
+}
+
 asio::awaitable<std::string> App::metrics() {
     const auto expose = [sample = scrape::gather(scrape_sources(), record::Stamp::now())] {
         return scrape::expose(sample);
@@ -154,7 +171,7 @@ std::string App::status() const {
                         .since = since_,
                         .last_loss = last_loss_,
                         .readers = readers(),
-                        .sinks = sinks()});
+                        .sinks = sinks_.report()});
 }
 
 scrape::ReadersByTransport App::readers() const {
@@ -164,16 +181,6 @@ scrape::ReadersByTransport App::readers() const {
     };
     return {scrape::Readers{stream_->clients(), stream_->counters().gaps}, http(http::Form::ndjson),
             http(http::Form::sse)};
-}
-
-std::vector<scrape::NamedSink> App::sinks() const {
-    std::vector<scrape::NamedSink> sinks;
-    for (const LogSinks::Running& it : log_sinks_.running()) {
-        sink::Standing standing = it.sink().standing();
-        standing.lag = it.reader->feed().lag();
-        sinks.push_back({it.config.name, "log", it.sink().counters(), standing});
-    }
-    return sinks;
 }
 
 scrape::Sources App::scrape_sources() const {
@@ -189,7 +196,7 @@ scrape::Sources App::scrape_sources() const {
                                            .refused = reloader_.refused(),
                                            .last_successful = !last || last->applied()};
                 },
-            .sinks = [this] { return sinks(); }};
+            .sinks = [this] { return sinks_.report(); }};
 }
 
 // The service manager need not hear of every change.
@@ -218,7 +225,7 @@ void App::end() {
     hangup_.stop();
     stream_->stop();
     http_->stop();
-    log_sinks_.stop();
+    sinks_.stop();
     engine_.stop();
 }
 

@@ -7,10 +7,10 @@
 #include <optional>
 #include <string>
 
-#include "app/log_sinks.hpp"
 #include "app/open_doors.hpp"
 #include "app/own_log.hpp"
 #include "app/reload.hpp"
+#include "app/sinks.hpp"
 #include "app/status.hpp"
 #include "engine.hpp"
 #include "http/server.hpp"
@@ -43,11 +43,11 @@ private:
     std::function<void()> prepare(const config::Config&);
     boost::asio::awaitable<Reloader::Outcome> reload();
     boost::asio::awaitable<http::Answer> answer_reload();
+    boost::asio::awaitable<http::Answer> answer_sink_test(const http::Target&);
     boost::asio::awaitable<std::string> metrics();
     std::optional<std::string> unready() const;
     std::string status() const;
     scrape::ReadersByTransport readers() const;
-    std::vector<scrape::NamedSink> sinks() const;
     scrape::Sources scrape_sources() const;
     void tell_status(bool now);
     std::string status_text() const;
@@ -64,7 +64,7 @@ private:
     OpenDoors doors_;
     std::shared_ptr<sink::StreamServer> stream_;
     std::shared_ptr<http::Server> http_;
-    LogSinks log_sinks_;
+    Sinks sinks_;
     boost::asio::thread_pool exposing_{1};  // a scrape is written here, off the reactor
     std::optional<LastLoss> last_loss_;
     const std::chrono::system_clock::time_point since_ = std::chrono::system_clock::now();

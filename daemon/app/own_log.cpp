@@ -19,10 +19,6 @@ std::string lost_text(const std::optional<std::uint64_t>& lost) {
     return lost ? counted(*lost, "message", "messages") : "an unknown number of messages";
 }
 
-std::string held_back_text(std::uint64_t held_back) {
-    return held_back == 0 ? "" : fmt::format(" ({} more like this were not logged)", held_back);
-}
-
 std::string list_text(const std::vector<std::string>& list) {
     return fmt::format("{}", fmt::join(list, ", "));
 }

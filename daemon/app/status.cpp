@@ -1,5 +1,6 @@
 #include "app/status.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "record/utc.hpp"
@@ -49,6 +50,7 @@ json of_audits(const kernel::Follower::Counters& counters) {
 
 json of_sinks(const std::vector<scrape::NamedSink>& sinks) {
     json list = json::array();
+    const record::Stamp now = record::Stamp::now();
     for (const scrape::NamedSink& it : sinks) {
         std::uint64_t dropped = 0;
         for (const std::uint64_t count : it.counters.dropped) dropped += count;
@@ -58,6 +60,13 @@ json of_sinks(const std::vector<scrape::NamedSink>& sinks) {
                         {"delivered", it.counters.delivered},
                         {"dropped", dropped},
                         {"lag", it.standing.lag}});
+        json& sink = list.back();
+        if (it.standing.position) sink["position"] = record::to_string(*it.standing.position);
+        if (it.standing.waiting) sink["oldest_age_s"] = seconds(now.monotonic - *it.standing.waiting);
+        if (!it.standing.last_error.empty()) sink["last_error"] = it.standing.last_error;
+        if (it.standing.next_retry)
+            sink["next_retry_s"] =
+                std::max(0.0, seconds(*it.standing.next_retry - now.monotonic).get<double>());
     }
     return list;
 }

@@ -17,9 +17,9 @@ namespace asio = boost::asio;
 namespace {
 
 asio::awaitable<void> exchange(http::Client& client, std::string_view method, std::string_view target,
-                               Reply& reply) {
-    reply.status = co_await client.ask(method, target, patience);
-    for (bool more = true; more;) more = co_await client.more(reply.body, patience);
+                               std::chrono::seconds waits, Reply& reply) {
+    reply.status = co_await client.ask(method, target, waits);
+    for (bool more = true; more;) more = co_await client.more(reply.body, waits);
 }
 
 std::string message_in(const std::string& body) {
@@ -30,12 +30,13 @@ std::string message_in(const std::string& body) {
 
 }  // namespace
 
-Reply fetch(const std::string& path, Purpose purpose, std::string_view method, std::string_view target) {
+Reply fetch(const std::string& path, Purpose purpose, std::string_view method, std::string_view target,
+            std::chrono::seconds waits) {
     asio::io_context io{1};
     http::Client client{connect(io.get_executor(), path, purpose)};
     Reply reply;
     try {
-        run(io, exchange(client, method, target, reply));
+        run(io, exchange(client, method, target, waits, reply));
     } catch (const http::ConnectionLost& lost) {
         throw Failure{exit_code::unreachable,
                       fmt::format("the daemon at {} has not answered: {}", record::safe(path), lost.what())};

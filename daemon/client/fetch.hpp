@@ -18,7 +18,8 @@ struct Reply {
 };
 
 // Waits for it. Throws Failure: as connect() does, and `unreachable` if no whole answer comes.
-Reply fetch(const std::string& path, Purpose, std::string_view method, std::string_view target);
+Reply fetch(const std::string& path, Purpose, std::string_view method, std::string_view target,
+            std::chrono::seconds waits = patience);
 
 // What an answer of an HTTP status other than 200 means for the command that asked: `usage` for a wrong word,
 // `unreachable` for a daemon that cannot answer now, else `failure`; with the daemon's own message.

@@ -226,6 +226,11 @@ void Words::sinks() {
         if (const std::uint64_t dropped = count(at(sink, "dropped")))
             text += fmt::format(", {} dropped", dropped);
         if (const std::uint64_t lag = count(at(sink, "lag"))) text += fmt::format(", {} behind", lag);
+        if (const json& age = at(sink, "oldest_age_s"); age.is_number())
+            text += ", waiting for " + span_text(age.get<double>());
+        if (const json& retry = at(sink, "next_retry_s"); retry.is_number())
+            text += ", tried again in " + span_text(retry.get<double>());
+        if (const std::string error = text_of(at(sink, "last_error")); !error.empty()) text += ": " + error;
         say("sink", text, down ? Ink::bad : Ink::plain);
     }
 }

@@ -68,6 +68,14 @@ struct ReloadOptions {
 };
 int reload(const ReloadOptions&);
 
+// Send one event to a sink's receiver, and say what came of it.
+struct SinkTestOptions {
+    std::string dir;
+    std::string name;
+    OutputOptions output;
+};
+int sink_test(const SinkTestOptions&);
+
 // Is this a configuration that `run` would take?
 struct CheckOptions {
     std::optional<std::string> file;  // as run's config_file

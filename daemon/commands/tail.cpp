@@ -31,9 +31,9 @@ asio::awaitable<void> print(client::Follow& events, sink::PrintSink& out) {
             shown.text = line.text;
             out.frame(shown, batch);
         }
-        bool anybody = true;
-        if (!batch.empty()) anybody = co_await out.deliver(batch);
-        if (!anybody) co_return;
+        auto delivered = sink::Delivered::yes;
+        if (!batch.empty()) delivered = co_await out.deliver(batch);
+        if (delivered == sink::Delivered::nobody) co_return;
     }
 }
 

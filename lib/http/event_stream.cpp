@@ -22,7 +22,7 @@ EventStream::EventStream(std::shared_ptr<Connection> connection, backlog::Feed f
 asio::awaitable<bool> EventStream::run(sink::WakeUp& wake_up, std::function<void()> gone) {
     connection_->watch(std::move(gone));
     if (frame_.form == Form::sse) beat();
-    co_await sink::pump(feed_, *this, wake_up, limits_.batch_bytes);
+    co_await sink::pump(feed_, *this, wake_up);
     heartbeat_.expires_at(asio::steady_timer::time_point::max());
     connection_->unwatch();
     if (!connection_->open() || !feed_.finished() || !frame_.chunked) co_return false;
@@ -31,7 +31,7 @@ asio::awaitable<bool> EventStream::run(sink::WakeUp& wake_up, std::function<void
 
 void EventStream::finish() {
     std::string last;
-    sink::fill(feed_, *this, last, limits_.batch_bytes);
+    sink::fill(feed_, *this, last);
     if (frame_.chunked) {
         if (!last.empty()) last.insert(0, chunk_head(last.size())).append(chunk_end);
         last += last_chunk;
@@ -50,13 +50,13 @@ void EventStream::frame(const backlog::Line& line, std::string& batch) {
     batch.append("data: ").append(line.text).append("\n");
 }
 
-asio::awaitable<bool> EventStream::deliver(const std::string& batch) {
+asio::awaitable<sink::Delivered> EventStream::deliver(const std::string& batch) {
     // It may take as long as it likes: all that it holds up is this batch.
     constexpr auto endless = Connection::Patience::endless;
-    if (!frame_.chunked)
-        co_return co_await connection_->write(batch, std::string_view(), std::string_view(), endless);
-    const std::string head = chunk_head(batch.size());
-    co_return co_await connection_->write(head, batch, chunk_end, endless);
+    const std::string head = frame_.chunked ? chunk_head(batch.size()) : std::string();
+    const std::string_view end = frame_.chunked ? chunk_end : std::string_view();
+    const bool written = co_await connection_->write(head, batch, end, endless);
+    co_return written ? sink::Delivered::yes : sink::Delivered::nobody;
 }
 
 // What stands between may cut a connection where nothing is heard for long. A comment is not needed while

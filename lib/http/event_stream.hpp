@@ -34,7 +34,8 @@ public:
     void finish();
 
     void frame(const backlog::Line&, std::string& batch) override;
-    boost::asio::awaitable<bool> deliver(const std::string& batch) override;
+    bool full(const std::string& batch) const override { return batch.size() >= limits_.batch_bytes; }
+    boost::asio::awaitable<sink::Delivered> deliver(const std::string& batch) override;
 
 private:
     void beat();

@@ -16,6 +16,7 @@
 #include "http/acceptor.hpp"
 #include "http/limits.hpp"
 #include "http/routes.hpp"
+#include "http/target.hpp"
 #include "sink/wake_up.hpp"
 
 namespace nlwatch::http {
@@ -44,7 +45,8 @@ struct Sources {
     std::function<std::string()> status;                           // JSON
     std::function<boost::asio::awaitable<std::string>()> metrics;  // Prometheus text 0.0.4
     std::function<std::optional<std::string>()> unready;           // why not ready; null if ready
-    std::map<std::string, std::function<boost::asio::awaitable<Answer>()>> controls;  // by path; take POST
+    std::map<std::string, std::function<boost::asio::awaitable<Answer>(const Target&)>>
+        controls;  // by path; take POST
 };
 
 // Every connection at its own pace: one that does not read costs its batch (64 KiB) and nobody's time.

@@ -131,7 +131,8 @@ asio::awaitable<bool> Session::answer_route(const Request& request, Route route,
         case Route::readyz: {
             const auto why_not = shared_->sources.unready();
             const std::string text = why_not.value_or("ok") + "\n";
-            co_return co_await send_text(request, why_not ? 503 : 200, plain, text);
+            const unsigned status = why_not ? 503 : 200;
+            co_return co_await send_text(request, status, plain, text);
         }
         case Route::state:
             co_return co_await answer_state(request, target);
@@ -142,7 +143,7 @@ asio::awaitable<bool> Session::answer_route(const Request& request, Route route,
             co_return co_await send_text(request, 200, json, text);
         }
         case Route::control:
-            co_return co_await answer_control(request, target.path);
+            co_return co_await answer_control(request, target);
     }
     co_return false;
 }
@@ -152,8 +153,8 @@ asio::awaitable<bool> Session::answer_metrics(const Request& request) {
     co_return co_await send_text(request, 200, prometheus, text);
 }
 
-asio::awaitable<bool> Session::answer_control(const Request& request, const std::string& path) {
-    const Answer answer = co_await shared_->sources.controls.at(path)();
+asio::awaitable<bool> Session::answer_control(const Request& request, const Target& target) {
+    const Answer answer = co_await shared_->sources.controls.at(target.path)(target);
     co_return co_await send_text(request, answer.status, json, answer.text);
 }
 

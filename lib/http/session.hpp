@@ -47,7 +47,7 @@ private:
     boost::asio::awaitable<bool> answer(const Request&);
     boost::asio::awaitable<bool> answer_route(const Request&, Route, const Target&);
     boost::asio::awaitable<bool> answer_metrics(const Request&);
-    boost::asio::awaitable<bool> answer_control(const Request&, const std::string& path);
+    boost::asio::awaitable<bool> answer_control(const Request&, const Target& target);
     boost::asio::awaitable<bool> answer_state(const Request&, const Target&);
     boost::asio::awaitable<bool> answer_events(const Request&, const Target&);
     boost::asio::awaitable<bool> refuse(const Request&, unsigned status, const std::string& why,

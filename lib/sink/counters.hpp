@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "metrics/buckets.hpp"
 #include "metrics/histogram.hpp"
+#include "record/renderer.hpp"
 #include "state/row.hpp"
 
 namespace nlwatch::sink {
@@ -29,10 +31,14 @@ struct Counters {
 
 // How it stands at this moment.
 struct Standing {
-    bool up = true;       // takes what it is given
-    std::uint64_t lag{};  // records that it has not looked at yet
-    std::optional<state::Time>
-        waiting;  // when the oldest event that is not delivered yet was learnt; null: there is none
+    bool up = true;  // takes what it is given
+    std::uint64_t
+        lag{};  // records that are not delivered yet, those among them that the filter will hide, too
+    std::optional<record::Position> position;  // behind the last line that is dealt with
+    // When the oldest event that is not delivered yet was learnt; null: there is none.
+    std::optional<state::Time> waiting;
+    std::string last_error;                 // in words; empty: there was none since the last success
+    std::optional<state::Time> next_retry;  // null: nothing waits for one
 };
 
 }  // namespace nlwatch::sink

@@ -1,63 +1,73 @@
 #include "sink/log.hpp"
 
-#include <array>
 #include <chrono>
+#include <cstring>
 #include <utility>
 
 #include "record/text.hpp"
 
 namespace nlwatch::sink {
 
-namespace {
-
-template <std::size_t size, class Which>
-std::uint64_t& count(std::array<std::uint64_t, size>& counters, Which which) {
-    return counters[static_cast<std::size_t>(which)];
+void LogSink::set(Settings settings) {
+    if (settings.output != settings_.output) leave_output();
+    settings_ = std::move(settings);
 }
-
-// What the stream says of itself, and not of the network.
-bool about_the_stream(std::string_view type) {
-    return type == "hello" || type == "bookmark" || type.starts_with("snapshot.");
-}
-
-}  // namespace
-
-LogSink::LogSink(std::shared_ptr<Output> output, Style style, std::function<void(int)> failed)
-    : output_(std::move(output)), style_(std::move(style)), failed_(std::move(failed)) {}
 
 void LogSink::frame(const backlog::Line& line, std::string& batch) {
-    const std::uint64_t before = std::exchange(seen_, line.position.seq);
-    if (line.type == "gap") count(counters_.dropped, Counters::Drop::gap) += seen_ - before;
-    if (about_the_stream(line.type)) return;
-    if (style_.json) {
-        style_.line(line.text.substr(0, line.text.size() - 1), batch);
+    framed(line);
+    if (about_the_reader(line.type)) return;
+    if (settings_.json) {
+        settings_.line(line.text.substr(0, line.text.size() - 1), batch);
     } else {
-        const std::string text = record::text_of(line.text, {.time = false, .colour = style_.colour});
+        const std::string text = record::text_of(line.text, {.time = false, .colour = settings_.colour});
         if (text.empty()) return;
-        style_.line(text, batch);
+        settings_.line(text, batch);
     }
     ++lines_;
 }
 
-boost::asio::awaitable<bool> LogSink::deliver(const std::string& batch) {
+boost::asio::awaitable<Delivered> LogSink::deliver(const std::string& batch) {
+    const std::shared_ptr<Output> output = settings_.output;  // it may be another when this is written
     const state::Time begun = std::chrono::steady_clock::now();
     writing_since_ = begun;
-    well_ = co_await output_->write(batch);
+    const bool written = co_await output->write(batch);
     writing_since_.reset();
-    counters_.delivery.observe(std::chrono::steady_clock::now() - begun);
-    ++count(counters_.attempts, well_ ? Counters::Outcome::success : Counters::Outcome::server_error);
+    error_ = written ? 0 : output->last_error();
+    attempted(written ? Counters::Outcome::success : Counters::Outcome::server_error,
+              std::chrono::steady_clock::now() - begun);
+    dealt_with();
     const std::uint64_t lines = std::exchange(lines_, 0);
-    if (well_) {
+    if (written) {
         counters_.delivered += lines;
     } else {
-        count(counters_.dropped, Counters::Drop::rejected) += lines;
-        if (!stopped_) failed_(output_->last_error());
+        drop(Counters::Drop::rejected, lines);
+        if (!stopped_)
+            settings_.tell(Tone::loss, std::string("cannot write: ") + std::strerror(error_) +
+                                           "; what happens meanwhile is missing there");
     }
-    co_return !stopped_;
+    co_return stopped_ ? Delivered::nobody : Delivered::yes;
 }
 
-Standing LogSink::standing() const { return {.up = well_, .lag = 0, .waiting = writing_since_}; }
+Standing LogSink::standing() const {
+    Standing standing;
+    standing.up = error_ == 0;
+    standing.lag = lines_;
+    standing.position = position();
+    standing.waiting = writing_since_;
+    if (error_ != 0) standing.last_error = std::strerror(error_);
+    return standing;
+}
 
-void LogSink::stop() { stopped_ = true; }
+void LogSink::reopen() { settings_.output->reopen(settings_.not_opened); }
+
+void LogSink::stop() {
+    stopped_ = true;
+    leave_output();
+}
+
+// A FIFO may wait for its reader.
+void LogSink::leave_output() {
+    if (settings_.alone) settings_.output->stop();
+}
 
 }  // namespace nlwatch::sink

@@ -7,44 +7,45 @@
 #include <string>
 #include <string_view>
 
-#include "sink/counters.hpp"
+#include "sink/destination.hpp"
 #include "sink/output.hpp"
-#include "sink/sink.hpp"
 
 namespace nlwatch::sink {
 
 // Best effort: while its output takes nothing it falls behind, and is told by a gap, which it logs, what the
-// backlog could not hold for it: as dropped count the records of that gap, those among them that the filter
-// would have hidden, too. Lines that cannot be written (a full disk) are lost, and count as rejected.
-class LogSink final : public Sink {
+// backlog could not hold for it. Lines that cannot be written (a full disk) are lost, and count as rejected.
+class LogSink final : public Destination {
 public:
-    struct Style {
+    struct Settings {
+        std::shared_ptr<Output> output;  // others may write to the same
+        bool alone = false;   // nobody else does: it is stopped with the sink, and when it is changed
         bool json = false;    // the record as it is in the stream, instead of a line of text
         bool colour = false;  // of text
         // Appends one line of the log, '\n' included, with the time or the priority that this log's lines
         // carry.
         std::function<void(std::string_view text, std::string& batch)> line;
+        Tell tell;
+        // Why the file could not be opened anew; the one that is open goes on. Called on a worker.
+        std::function<void(const std::string& why)> not_opened;
     };
-    // Others may write to the same output. `failed` is told of each batch that could not be written.
-    LogSink(std::shared_ptr<Output>, Style, std::function<void(int error)> failed);
+    explicit LogSink(Settings settings) : settings_(std::move(settings)) {}
+    void set(Settings);
 
     void frame(const backlog::Line&, std::string& batch) override;
-    boost::asio::awaitable<bool> deliver(const std::string& batch) override;
-    void stop() override;  // the output, which may be shared, is not stopped
+    bool full(const std::string& batch) const override { return batch.size() >= worker_batch_bytes; }
+    boost::asio::awaitable<Delivered> deliver(const std::string& batch) override;
+    void stop() override;
 
-    const Counters& counters() const { return counters_; }
-    // Its `lag` is left to the owner of the feed. What waits is as old as the batch that is being written.
-    Standing standing() const;
-    Output& output() { return *output_; }
+    // What waits is as old as the batch that is being written.
+    Standing standing() const override;
+    void reopen() override;
 
 private:
-    std::shared_ptr<Output> output_;
-    Style style_;
-    std::function<void(int)> failed_;
-    Counters counters_;
+    void leave_output();
+
+    Settings settings_;
     std::uint64_t lines_ = 0;                   // in the batch
-    std::uint64_t seen_ = 0;                    // the seq of the line before
-    bool well_ = true;                          // the last batch could be written
+    int error_ = 0;                             // of the last batch
     std::optional<state::Time> writing_since_;  // a batch is under way
     bool stopped_ = false;
 };

@@ -18,6 +18,9 @@ void PrintSink::frame(const backlog::Line& line, std::string& batch) {
     batch += '\n';
 }
 
-boost::asio::awaitable<bool> PrintSink::deliver(const std::string& batch) { return output_.write(batch); }
+boost::asio::awaitable<Delivered> PrintSink::deliver(const std::string& batch) {
+    const bool written = co_await output_.write(batch);
+    co_return written ? Delivered::yes : Delivered::nobody;
+}
 
 }  // namespace nlwatch::sink

@@ -18,7 +18,8 @@ public:
     PrintSink(int descriptor, Print, bool coloured);
 
     void frame(const backlog::Line&, std::string& batch) override;
-    boost::asio::awaitable<bool> deliver(const std::string& batch) override;
+    bool full(const std::string& batch) const override { return batch.size() >= worker_batch_bytes; }
+    boost::asio::awaitable<Delivered> deliver(const std::string& batch) override;
     void stop() override { output_.stop(); }
 
 private:

@@ -12,19 +12,33 @@ namespace asio = boost::asio;
 namespace {
 constexpr std::size_t worth_keeping =
     4 * 1024;  // bytes of an idle reader's batch: 256 of them should not hold 16 MiB
-}
 
-bool fill(backlog::Feed& feed, Sink& sink, std::string& batch, std::size_t bytes) {
+void give_up(backlog::Feed& feed, HoldDown* hold_down, std::uint64_t from, std::uint64_t to) {
+    const state::Time now = state::Time::clock::now();
+    if (hold_down)
+        hold_down->give_up(feed, from, to, now);
+    else
+        feed.give_up(from, to, now);
+}
+}  // namespace
+
+Filled fill(backlog::Feed& feed, Sink& sink, std::string& batch, HoldDown* hold_down) {
     const record::Stamp now = record::Stamp::now();
-    while (batch.size() < bytes) {
-        const std::optional<backlog::Line> line = feed.next(now);
-        if (!line) return feed.behind();
+    Filled filled;
+    while (!sink.full(batch)) {
+        const std::optional<backlog::Line> line = hold_down ? hold_down->next(feed, now) : feed.next(now);
+        if (!line) {
+            filled.more = feed.behind();
+            return filled;
+        }
         sink.frame(*line, batch);
+        filled.to = line->position;
     }
-    return true;
+    filled.more = true;
+    return filled;
 }
 
-asio::awaitable<void> pump(backlog::Feed& feed, Sink& sink, WakeUp& wake_up, std::size_t bytes) {
+asio::awaitable<void> pump(backlog::Feed& feed, Sink& sink, WakeUp& wake_up, HoldDown* hold_down) {
     // A cancelled wait is looked at, not thrown.
     co_await asio::this_coro::throw_if_cancelled(false);
     const asio::cancellation_state cancellation = co_await asio::this_coro::cancellation_state;
@@ -32,18 +46,23 @@ asio::awaitable<void> pump(backlog::Feed& feed, Sink& sink, WakeUp& wake_up, std
     std::string batch;
     while (!cancelled()) {
         const std::uint64_t seen = wake_up.turn();
-        const bool more = fill(feed, sink, batch, bytes);
-        bool anybody = true;
-        if (!batch.empty()) anybody = co_await sink.deliver(batch);
-        if (!anybody) co_return;
+        const auto before = hold_down ? hold_down->position(feed) : feed.position();
+        const Filled filled = fill(feed, sink, batch, hold_down);
+        Delivered delivered = Delivered::yes;
+        if (!batch.empty()) delivered = co_await sink.deliver(batch);
+        if (delivered == Delivered::nobody) co_return;
+        if (delivered == Delivered::given_up)
+            give_up(feed, hold_down, (before ? before->seq : filled.to->seq) + 1, filled.to->seq);
         // Whoever waits after he was cancelled waits for ever.
         if (feed.finished() || cancelled()) co_return;
         batch.clear();
-        if (more) {
+        if (filled.more || delivered == Delivered::given_up) {
             co_await asio::post(asio::use_awaitable);
         } else {
             if (batch.capacity() > worth_keeping) std::string().swap(batch);
-            co_await wake_up.wait(seen);
+            std::optional<state::Time> due;  // g++ 12 evaluates both sides of a ?: within a co_await
+            if (hold_down) due = hold_down->due();
+            co_await wake_up.wait(seen, due);
         }
     }
 }

@@ -1,24 +1,26 @@
 // The pump: moves one reader's lines from its feed into its sink, at the sink's pace.
 #pragma once
 #include <boost/asio/awaitable.hpp>
-#include <cstddef>
+#include <optional>
 #include <string>
 
 #include "backlog/feed.hpp"
+#include "sink/hold_down.hpp"
 #include "sink/sink.hpp"
 #include "sink/wake_up.hpp"
 
 namespace nlwatch::sink {
 
-inline constexpr std::size_t default_batch_bytes =
-    64 * 1024;  // of a reader's one batch; it may be larger by one line
-
-// Appends whole lines to the batch until it has `bytes` or there are no more for now. True: come back without
-// waiting.
-bool fill(backlog::Feed&, Sink&, std::string& batch, std::size_t bytes);
+struct Filled {
+    bool more{};                         // come back without waiting
+    std::optional<record::Position> to;  // of the last line; null if there was none
+};
+// Appends whole lines to the batch until the sink calls it full or there are no more for now. `hold_down`, if
+// there is one, stands between feed and sink.
+Filled fill(backlog::Feed&, Sink&, std::string& batch, HoldDown* hold_down = nullptr);
 
 // Runs until the sink has nobody to deliver to, the feed is finished, or it is cancelled (terminal). All it
 // keeps over a co_await is its batch: meanwhile the ring goes on, and may overtake the feed.
-boost::asio::awaitable<void> pump(backlog::Feed&, Sink&, WakeUp&, std::size_t bytes = default_batch_bytes);
+boost::asio::awaitable<void> pump(backlog::Feed&, Sink&, WakeUp&, HoldDown* hold_down = nullptr);
 
 }  // namespace nlwatch::sink

@@ -1,12 +1,9 @@
 #include "sink/stream_client.hpp"
 
-#include <poll.h>
 #include <sys/socket.h>
 
-#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -14,6 +11,7 @@
 #include <exception>
 #include <utility>
 
+#include "sink/hang_up.hpp"
 #include "sink/pump.hpp"
 
 namespace nlwatch::sink {
@@ -24,34 +22,28 @@ namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
-// Both directions are shut: the peer has closed, or died. A half-close is less.
-bool hung_up(int socket) {
-    pollfd look{.fd = socket, .events = 0, .revents = 0};
-    return poll(&look, 1, 0) == 1 && (look.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
-}
-
 }  // namespace
 
 StreamClient::StreamClient(Socket socket, backlog::Feed feed, std::uint64_t& gaps,
                            std::function<void(StreamClient&)> gone)
     : socket_(std::move(socket)), feed_(std::move(feed)), gaps_(gaps), gone_(std::move(gone)) {}
 
-void StreamClient::start(WakeUp& wake_up, std::size_t batch_bytes) {
-    batch_bytes_ = batch_bytes;
+void StreamClient::start(WakeUp& wake_up, std::size_t bytes) {
+    batch_bytes_ = bytes;
     // What escapes a coroutine is our own bug: it goes on to whoever runs the reactor.
     const auto ended = [self = shared_from_this()](std::exception_ptr bug) {
         self->end();
         if (bug) std::rethrow_exception(bug);
     };
-    asio::co_spawn(socket_.get_executor(), ignore_input(), ended);
-    asio::co_spawn(socket_.get_executor(), pump(feed_, *this, wake_up, batch_bytes),
+    asio::co_spawn(socket_.get_executor(), until_hung_up(socket_), ended);
+    asio::co_spawn(socket_.get_executor(), pump(feed_, *this, wake_up),
                    asio::bind_cancellation_slot(stop_pump_.slot(), ended));
 }
 
 void StreamClient::finish() {
     if (ended_) return;
     std::string last(rest_);
-    fill(feed_, *this, last, batch_bytes_);
+    fill(feed_, *this, last);
     rest_ = last;
     send();
     rest_ = {};
@@ -64,7 +56,7 @@ void StreamClient::frame(const backlog::Line& line, std::string& batch) {
 }
 
 // Sent here and not by Asio, so that `rest_` is exact whenever the client is made to end.
-asio::awaitable<bool> StreamClient::deliver(const std::string& batch) {
+asio::awaitable<Delivered> StreamClient::deliver(const std::string& batch) {
     rest_ = batch;
     while (send() && !rest_.empty()) {
         const auto [error] = co_await socket_.async_wait(Socket::wait_write, as_result);
@@ -72,7 +64,7 @@ asio::awaitable<bool> StreamClient::deliver(const std::string& batch) {
     }
     const bool delivered = rest_.empty();
     rest_ = {};
-    co_return delivered;
+    co_return delivered ? Delivered::yes : Delivered::nobody;
 }
 
 // False: the client has gone. True with something left: it does not keep up just now.
@@ -85,21 +77,6 @@ bool StreamClient::send() {
         rest_.remove_prefix(static_cast<std::size_t>(sent));
     }
     return true;
-}
-
-asio::awaitable<void> StreamClient::ignore_input() {
-    std::array<char, 4096> ignored;
-    for (;;) {
-        const auto [error, bytes] = co_await socket_.async_read_some(asio::buffer(ignored), as_result);
-        if (error == asio::error::eof) break;
-        if (error) co_return;
-    }
-    // It will send no more, which is all that nc -N says with it. Nothing to read tells when it goes: the
-    // hang-up does.
-    while (!hung_up(socket_.native_handle())) {
-        const auto [error] = co_await socket_.async_wait(Socket::wait_error, as_result);
-        if (error) co_return;
-    }
 }
 
 void StreamClient::end() {

@@ -24,15 +24,15 @@ public:
     // must outlive the client's coroutines, as the feed's backlog and the wake-up must.
     StreamClient(Socket, backlog::Feed, std::uint64_t& gaps, std::function<void(StreamClient&)> gone);
 
-    void start(WakeUp&, std::size_t batch_bytes);
+    void start(WakeUp&, std::size_t bytes);
     // One last write, as far as it goes without waiting, then the end.
     void finish();
 
     void frame(const backlog::Line&, std::string& batch) override;
-    boost::asio::awaitable<bool> deliver(const std::string& batch) override;
+    bool full(const std::string& batch) const override { return batch.size() >= batch_bytes_; }
+    boost::asio::awaitable<Delivered> deliver(const std::string& batch) override;
 
 private:
-    boost::asio::awaitable<void> ignore_input();
     bool send();
     void end();
 

@@ -1,7 +1,8 @@
 """No capturing lambda, no braced temporary and no short cut in an expression that awaits, and no loop's condition.
 
-g++ 12 runs what is awaited behind `&&`, `||` or `?` whatever stands before it, and loops for ever or crashes where a
-`while` awaits in its condition: await in a statement of its own. It also destroys a temporary twice that was made in such an expression: name it in a statement of its own, then move it in;
+g++ 12 runs what is awaited behind `&&`, `||` or `?` whatever stands before it, runs both sides of a `?:` among the
+operands of what is awaited (`co_await f(p ? p->x() : 0)` with a null p), and loops for ever or crashes where a `while`
+awaits in its condition: await, and choose, in a statement of its own. It also destroys a temporary twice that was made in such an expression: name it in a statement of its own, then move it in;
 give a parameter struct a constructor and call it with parentheses. The rule cannot tell an aggregate from a class with
 a constructor, so it refuses braces of both."""
 import re
@@ -105,5 +106,7 @@ def check(path, text):
                 if at not in bodies:
                     found.add((source[at].line, 'a braced temporary in an expression that awaits: name it first'))
                 at = partner[at]
+            elif source[at].text == '?':
+                found.add((source[at].line, 'a ?: in an expression that awaits: choose in a statement of its own'))
             at += 1
     yield from sorted(found)

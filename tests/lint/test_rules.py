@@ -94,8 +94,9 @@ class Coroutines(unittest.TestCase):
         self.assertEqual(self.found('co_return a || co_await f();'), [1])
         self.assertEqual(self.found('auto x = a ? 1 : co_await f();'), [1])
         self.assertEqual(self.found('g(a && h(co_await f()));'), [1])
+        self.assertEqual(self.found('co_await f(p ? p->x() : 0);'), [1])
         for body in ('while (!a && !b()) co_await f();', 'if (a || b) co_await f();', 'if (co_await f() && a) g();',
-                     'bool x = a && b; co_await f();', 'for (; a && b; ++a) co_await f();'):
+                     'bool x = a && b; co_await f();', 'auto x = a ? b : c; co_await f(x);', 'for (; a && b; ++a) co_await f();'):
             self.assertEqual(self.found(body), [], body)
 
     def test_conditions_of_loops(self):

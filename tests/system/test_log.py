@@ -105,7 +105,7 @@ class File(DaemonCase):
             return scrape(http)[rejected] > 0
 
         wait_until(full, "the disk is full", timeout=60)
-        wait_until(lambda: "sink 'log' cannot write: No space left on device" in self.daemon.log(), "it says so")
+        wait_until(lambda: "sink 'log': cannot write: No space left on device" in self.daemon.log(), "it says so")
         oracle.assert_agrees(self.namespace, client)
         self.assertEqual(scrape(http)[up], 0)
         self.assertNotIn("gap", client.fold.counts)

@@ -38,7 +38,7 @@ public:
     const Objects& objects() const { return objects_; }
     std::uint64_t seq() const { return seq_; }
     bool greeted() const { return greeted_; }  // by this connection
-    bool whole() const { return whole_; }  // not within a snapshot, nor owed one
+    bool whole() const { return whole_; }      // not within a snapshot, nor owed one
     std::optional<record::Position> position() const { return position_; }  // as records.md defines it
 
 private:

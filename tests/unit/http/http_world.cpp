@@ -40,7 +40,7 @@ http::Sources HttpWorld::sources() {
         }
         co_return metrics;
     };
-    it.controls["/v1/reload"] = [this]() -> asio::awaitable<http::Answer> {
+    it.controls["/v1/reload"] = [this](const http::Target&) -> asio::awaitable<http::Answer> {
         ++reloads;
         co_return http::Answer(200, "{\"applied\":true}\n");
     };

@@ -22,26 +22,33 @@ namespace asio = boost::asio;
 struct LogSinkTest : testing::Test {
     // Opens what stands there.
     void start(bool json, const std::string& at) {
-        sink.emplace(
-            std::make_shared<Output>(at),
-            LogSink::Style{.json = json,
-                           .colour = false,
-                           .line = [](std::string_view text,
-                                      std::string& to) { to.append("log: ").append(text).append("\n"); }},
-            [this](int error) { errors.push_back(error); });
+        sink.emplace(settings(json, at));
         backlog::Request request;
         request.snapshot = false;
         feed.emplace(world.backlog, std::move(request));
         world.backlog.begin();
-        asio::co_spawn(world.reactor, pump(*feed, *sink, world.wake_up, 4096),
+        asio::co_spawn(world.reactor, pump(*feed, *sink, world.wake_up),
                        asio::bind_cancellation_slot(cancel.slot(), [this](std::exception_ptr bug) {
                            EXPECT_FALSE(bug);
                            ended = true;
                        }));
         world.settle();  // it begins here
     }
+    LogSink::Settings settings(bool json, const std::string& at) {
+        LogSink::Settings settings;
+        settings.output = std::make_shared<Output>(at);
+        settings.alone = true;
+        settings.json = json;
+        settings.line = [](std::string_view text, std::string& to) {
+            to.append("log: ").append(text).append("\n");
+        };
+        settings.tell = [this](Tone tone, std::string_view words) {
+            EXPECT_EQ(tone, Tone::loss);
+            told.emplace_back(words);
+        };
+        return settings;
+    }
     void TearDown() override {
-        sink->output().stop();
         sink->stop();
         cancel.emit(asio::cancellation_type::terminal);
         EXPECT_TRUE(world.until([&] { return ended; }));
@@ -60,7 +67,7 @@ struct LogSinkTest : testing::Test {
     std::optional<LogSink> sink;
     std::optional<backlog::Feed> feed;
     asio::cancellation_signal cancel;
-    std::vector<int> errors;
+    std::vector<std::string> told;
     bool ended = false;
 };
 
@@ -124,11 +131,30 @@ TEST_F(LogSinkTest, AFullDiskLosesLinesAndIsTold) {
     start(false, "/dev/full");
     world.link(2, 1500);
     world.wake_up.notify();
-    ASSERT_TRUE(world.until([&] { return !errors.empty(); }));
-    EXPECT_EQ(errors.front(), ENOSPC);
+    ASSERT_TRUE(world.until([&] { return !told.empty(); }));
+    EXPECT_NE(told.front().find("No space left on device"), std::string::npos) << told.front();
+    EXPECT_NE(sink->standing().last_error.find("No space"), std::string::npos);
     EXPECT_EQ(dropped(Counters::Drop::rejected), 1u);
     EXPECT_FALSE(sink->standing().up);
     EXPECT_FALSE(ended) << "there may be room again";
+}
+
+TEST_F(LogSinkTest, GoesOnInAnotherFileAndFormWhenItIsChanged) {
+    start(true, path);
+    world.link(2, 1500);
+    world.wake_up.notify();
+    ASSERT_TRUE(world.until([&] { return sink->counters().delivered == 1; }));
+    const std::string other = folder.path() + "/other";
+    sink->set(settings(false, other));
+    world.link(2, 1400);
+    world.wake_up.notify();
+    ASSERT_TRUE(world.until([&] { return sink->counters().delivered == 2; }));
+    EXPECT_EQ(test::lines_of(content()).size(), 1u);
+    std::ifstream file{other};
+    const std::string text{std::istreambuf_iterator<char>{file}, {}};
+    EXPECT_TRUE(text.starts_with("log: eth2 ")) << text;
+    ASSERT_TRUE(sink->standing().position);
+    EXPECT_EQ(sink->standing().position->seq, 2u);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
+#include <utility>
 
 #include "little_world.hpp"
 
@@ -23,14 +24,15 @@ public:
     explicit Receiver(asio::io_context& reactor) : hold_(reactor, asio::steady_timer::time_point::max()) {}
 
     void frame(const backlog::Line& line, std::string& batch) override { batch += line.text; }
-    asio::awaitable<bool> deliver(const std::string& batch) override {
+    bool full(const std::string& batch) const override { return batch.size() >= bytes; }
+    asio::awaitable<Delivered> deliver(const std::string& batch) override {
         ++batches;
         const std::string before = batch;
         if (stuck) co_await hold_.async_wait(asio::as_tuple(asio::use_awaitable));
         EXPECT_EQ(batch, before) << "a batch under way is nobody else's";
         text += batch;
         largest = std::max(largest, batch.size());
-        co_return !gone;
+        co_return gone ? Delivered::nobody : std::exchange(next, Delivered::yes);
     }
     void let_go() {
         stuck = false;
@@ -38,6 +40,8 @@ public:
     }
 
     bool stuck = false, gone = false;
+    Delivered next = Delivered::yes;
+    std::size_t bytes = default_batch_bytes;
     int batches = 0;
     std::size_t largest = 0;
     std::string text;
@@ -53,7 +57,8 @@ struct PumpTest : testing::Test {
     }
     void start(backlog::Request request = {}, std::size_t bytes = default_batch_bytes) {
         feed.emplace(world.backlog, std::move(request));
-        auto pumped = pump(*feed, receiver, world.wake_up, bytes);
+        receiver.bytes = bytes;
+        auto pumped = pump(*feed, receiver, world.wake_up);
         const auto done = [this](std::exception_ptr bug) {
             EXPECT_FALSE(bug);
             ended = true;
@@ -109,6 +114,26 @@ TEST_F(PumpTest, WhatComesDuringADeliveryFollowsWithoutAnotherWakeUp) {
     world.settle();
     EXPECT_EQ(receiver.batches, 2);
     EXPECT_EQ(lines().size(), 7u);
+}
+
+TEST_F(PumpTest, WhatTheSinkGivesUpIsToldByAGap) {
+    backlog::Request request;
+    request.snapshot = false;
+    start(request);
+    world.settle();
+    receiver.next = Delivered::given_up;
+    world.churn(3);
+    world.settle();
+    ASSERT_EQ(lines().size(), 5u);  // hello, the three, the gap behind them
+    const std::string gap = lines().back();
+    EXPECT_EQ(test::type_of(gap), "gap");
+    const std::uint64_t last = world.backlog.head();
+    EXPECT_NE(gap.find("\"from\":" + std::to_string(last - 2) + ",\"to\":" + std::to_string(last)),
+              std::string::npos)
+        << gap;
+    world.churn(1);
+    world.settle();
+    EXPECT_EQ(test::seq_of(lines().back()), last + 1);
 }
 
 TEST_F(PumpFromALittleRing, ASlowSinkIsOvertakenAndReadsOnWhole) {

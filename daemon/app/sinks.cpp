@@ -1,0 +1,144 @@
+#include "app/sinks.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "config/words.hpp"
+#include "counted.hpp"
+
+namespace nlwatch {
+
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto grace = 10s;  // of requests in flight, at the end
+
+bool has_secrets(const config::Sink& config) {
+    return config.secret.said() || config.auth.secret.said() || config.tls.key.said();
+}
+
+sink::HoldDown::Delays delays_of(const config::Sink& config) { return {config.down_delay, config.up_delay}; }
+
+template <class List>
+auto named(List& list, std::string_view name) {
+    return std::find_if(list.begin(), list.end(), [&](const auto& it) { return it.config.name == name; });
+}
+
+}  // namespace
+
+Sinks::Sinks(boost::asio::io_context& io, backlog::Backlog& backlog, sink::WakeUp& wake_up, log::Log& log)
+    : io_(io),
+      backlog_(backlog),
+      wake_up_(wake_up),
+      means_{io.get_executor(), log, backlog.renderer().identity()},
+      grace_(io) {}
+
+// On a worker, while `running_` rests: it changes in start() only, which comes behind this.
+Sinks::Opened Sinks::open(const std::vector<config::Sink>& sinks) const {
+    Opened opened;
+    for (const config::Sink& config : sinks) {
+        // Its file goes on as it is. Secrets are read again: they change where the configuration does not.
+        const auto same = named(running_, config.name);
+        const bool goes_on = same != running_.end() && same->config == config && !has_secrets(config);
+        opened.sinks_.push_back({config, goes_on ? PreparedSink{} : prepare_sink(config, means_)});
+    }
+    return opened;
+}
+
+void Sinks::start(Opened opened) {
+    std::vector<Running> former = std::exchange(running_, {});
+    for (const auto& [config, prepared] : opened.sinks_) {
+        const auto same = named(former, config.name);
+        if (same == former.end()) {
+            running_.push_back(make(config, prepared, nullptr));
+            continue;
+        }
+        if (same->config.type == config.type) {
+            if (prepared.change) prepared.change(*same->sink);
+            if (!(same->config == config))
+                same->reader->change(request_for(config, &*same), delays_of(config));
+            same->config = config;
+            running_.push_back(*same);
+        } else {
+            running_.push_back(make(config, prepared, &*same));
+            retire(*same);
+        }
+        former.erase(same);
+    }
+    for (const Running& gone : former) retire(gone);
+    wake_up_.notify();
+}
+
+Sinks::Running Sinks::make(const config::Sink& config, const PreparedSink& prepared, const Running* former) {
+    Running running{config, prepared.make(), nullptr};
+    running.reader =
+        std::make_shared<LocalReader>(backlog_, request_for(config, former), running.sink, delays_of(config));
+    ++ending_;
+    running.reader->start(io_, wake_up_, [this, running] { ended(running); });
+    return running;
+}
+
+// One that begins is told of what comes from now on, unless it asks for what is there already.
+backlog::Request Sinks::request_for(const config::Sink& config, const Running* former) const {
+    backlog::Request request;
+    request.filter = config.filter.filter();
+    request.snapshot_after_gap = config.after_gap == config::Sink::AfterGap::snapshot;
+    if (former) request.since = former->reader->position();
+    if (config.on_start == config::Sink::OnStart::snapshot && !request.since) return request;
+    if (!request.since) request.since = record::Position{backlog_.run(), backlog_.head()};
+    if (!request.snapshot_after_gap) request.snapshot = false;
+    return request;
+}
+
+void Sinks::retire(const Running& it) { it.reader->stop(); }
+
+void Sinks::ended(const Running& it) {
+    --ending_;
+    if (stopped_ && ending_ == 0) grace_.cancel();
+    if (!stopped_) return;
+    it.reader->frame_rest();
+    if (const std::uint64_t left = it.sink->standing().lag; left > 0)
+        log::of("sink").warn("sink '{}': {} not delivered", it.config.name, counted(left, "event", "events"));
+}
+
+void Sinks::reopen() {
+    for (const Running& it : running_) it.sink->reopen();
+}
+
+void Sinks::network_returned(state::Time now) {
+    for (const Running& it : running_) it.sink->network_returned(now);
+}
+
+void Sinks::stop() {
+    stopped_ = true;
+    for (const Running& it : running_) retire(it);
+    means_.log.standard_error()->stop();
+    if (ending_ == 0) return;
+    grace_.expires_after(grace);
+    grace_.async_wait([this](boost::system::error_code ended) {
+        if (ended) return;
+        for (const Running& it : running_) it.sink->abort();
+    });
+}
+
+std::vector<scrape::NamedSink> Sinks::report() const {
+    std::vector<scrape::NamedSink> sinks;
+    for (const Running& it : running_) {
+        sink::Standing standing = it.sink->standing();
+        standing.lag += it.reader->lag();
+        sinks.push_back({it.config.name,
+                         std::string(config::sink_type_names[static_cast<std::size_t>(it.config.type)]),
+                         it.sink->counters(), std::move(standing)});
+    }
+    return sinks;
+}
+
+sink::Destination* Sinks::find(std::string_view name) const {
+    const auto found = named(running_, name);
+    return found == running_.end() ? nullptr : found->sink.get();
+}
+
+}  // namespace nlwatch

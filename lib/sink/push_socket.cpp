@@ -1,0 +1,212 @@
+#include "sink/push_socket.hpp"
+
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
+#include <exception>
+#include <utility>
+
+#include "sink/hang_up.hpp"
+
+namespace nlwatch::sink {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using boost::system::error_code;
+
+namespace {
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr auto connect_timeout = 5s;
+constexpr auto between_wake_ups = 30s;
+constexpr auto well_connected = 10s;  // one that ends sooner is as good as none: the back-off goes on
+// Of data that the peer does not acknowledge, in milliseconds: tcp(7), TCP_USER_TIMEOUT. The system's own
+// patience is a quarter of an hour.
+constexpr int unacknowledged = 30'000;
+
+void rethrow(std::exception_ptr bug) {
+    if (bug) std::rethrow_exception(bug);
+}
+
+}  // namespace
+
+PushSocket::PushSocket(asio::any_io_executor executor, Settings settings)
+    : executor_(std::move(executor)),
+      settings_(std::move(settings)),
+      socket_(executor_),
+      turned_(executor_, asio::steady_timer::time_point::max()),
+      retry_(executor_) {}
+
+void PushSocket::start() {
+    asio::co_spawn(executor_, stay_connected(), [self = shared_from_this()](auto bug) { rethrow(bug); });
+}
+
+void PushSocket::set(Settings settings) {
+    const bool elsewhere = settings.address() != settings_.address();
+    settings_ = std::move(settings);
+    if (!elsewhere) return;
+    back_off_.reset();
+    last_error_.clear();
+    disconnect();
+    retry_.cancel();
+}
+
+void PushSocket::stop() {
+    stopped_ = true;
+    disconnect();
+    retry_.cancel();
+}
+
+asio::awaitable<void> PushSocket::stay_connected() {
+    while (!stopped_) {
+        if (co_await connect()) {
+            const state::Time since = std::chrono::steady_clock::now();
+            co_await until_hung_up(socket_);
+            if (std::chrono::steady_clock::now() - since >= well_connected) back_off_.reset();
+            if (connected_) failed("the connection has ended", {});
+        }
+        if (stopped_) break;
+        retry_.expires_after(back_off_.failed(std::uniform_real_distribution{}(random_)));
+        waiting_ = true;
+        co_await retry_.async_wait(as_result);
+        waiting_ = false;
+    }
+}
+
+asio::awaitable<bool> PushSocket::connect() {
+    error_code error;
+    for (const Endpoint& endpoint : co_await endpoints()) {
+        error = co_await connect_to(endpoint);
+        if (!error || stopped_) break;
+    }
+    if (stopped_ || error == asio::error::operation_aborted) co_return false;  // it is to go elsewhere
+    if (error) failed("cannot connect", error);
+    if (!socket_.is_open()) co_return false;
+    connected_ = true;
+    settings_.tell(Tone::well, "connected to " + settings_.address());
+    last_error_.clear();
+    turned_.cancel();
+    co_return true;
+}
+
+// Where to connect to. A name is looked up on a thread of Asio's own.
+asio::awaitable<std::vector<PushSocket::Endpoint>> PushSocket::endpoints() {
+    std::vector<Endpoint> found;
+    if (!settings_.path.empty()) {
+        found.emplace_back(asio::local::stream_protocol::endpoint(settings_.path));
+        co_return found;
+    }
+    asio::ip::tcp::resolver resolver(executor_);
+    const auto [error, results] = co_await resolver.async_resolve(settings_.host, settings_.port, as_result);
+    if (error) failed("cannot find the address", error);
+    for (const auto& result : results) found.emplace_back(result.endpoint());
+    co_return found;
+}
+
+asio::awaitable<error_code> PushSocket::connect_to(Endpoint endpoint) {
+    socket_ = Socket(executor_);
+    struct Attempt {
+        bool over = false, late = false;
+    };
+    const auto attempt = std::make_shared<Attempt>();
+    asio::steady_timer deadline(executor_, connect_timeout);
+    deadline.async_wait([attempt, self = shared_from_this()](error_code) {
+        if (attempt->over) return;
+        attempt->late = true;
+        error_code ignored;
+        self->socket_.close(ignored);
+    });
+    const auto [error] = co_await socket_.async_connect(endpoint, as_result);
+    attempt->over = true;
+    if (attempt->late) co_return asio::error::timed_out;
+    if (!error && endpoint.protocol().family() != AF_UNIX) {
+        error_code ignored;
+        socket_.set_option(asio::socket_base::keep_alive(true), ignored);
+        ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledged,
+                     sizeof unacknowledged);
+    }
+    co_return error;
+}
+
+void PushSocket::frame(const backlog::Line& line, std::string& batch) {
+    framed(line);
+    batch += line.text;
+    if (lines_++ == 0) oldest_ = line.entry ? line.entry->learnt : std::chrono::steady_clock::now();
+}
+
+asio::awaitable<Delivered> PushSocket::deliver(const std::string& batch) {
+    const state::Time begun = std::chrono::steady_clock::now();
+    batch_ = batch;
+    taken_ = 0;
+    while (taken_ < batch_.size() && !stopped_) {
+        if (connected_)
+            co_await write();
+        else
+            co_await turned_.async_wait(as_result);
+    }
+    const bool whole = taken_ == batch_.size();
+    batch_ = {};
+    if (!whole) co_return Delivered::nobody;
+    attempted(Counters::Outcome::success, std::chrono::steady_clock::now() - begun);
+    counters_.delivered += std::exchange(lines_, 0);
+    oldest_.reset();
+    dealt_with();
+    co_return Delivered::yes;
+}
+
+// As much as there is room for, or waits for some.
+asio::awaitable<void> PushSocket::write() {
+    const std::string_view rest = batch_.substr(taken_);
+    const ssize_t sent =
+        ::send(socket_.native_handle(), rest.data(), rest.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent >= 0) {
+        taken_ += static_cast<std::size_t>(sent);
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS) {
+        co_await socket_.async_wait(Socket::wait_write, as_result);
+    } else if (errno != EINTR) {
+        failed("cannot write", error_code(errno, boost::system::system_category()));
+    }
+}
+
+void PushSocket::failed(std::string_view what, error_code error) {
+    last_error_ = std::string(what) + " (" + settings_.address() + ")";
+    if (error) last_error_ += ": " + error.message();
+    ++counters_.attempts[static_cast<std::size_t>(
+        error == asio::error::timed_out ? Counters::Outcome::timeout : Counters::Outcome::network_error)];
+    settings_.tell(Tone::trouble, last_error_);
+    disconnect();
+}
+
+// A line of which the listener got only the begin is written whole on the next connection.
+void PushSocket::disconnect() {
+    connected_ = false;
+    error_code ignored;
+    socket_.close(ignored);
+    if (taken_ > 0) taken_ = batch_.rfind('\n', taken_ - 1) + 1;  // npos + 1 is 0
+    turned_.cancel();
+}
+
+Standing PushSocket::standing() const {
+    Standing standing;
+    standing.up = connected_;
+    standing.lag = lines_;
+    standing.position = position();
+    standing.waiting = oldest_;
+    standing.last_error = last_error_;
+    if (waiting_) standing.next_retry = retry_.expiry();
+    return standing;
+}
+
+void PushSocket::network_returned(state::Time now) {
+    if (!waiting_ || !settings_.path.empty() || now - woken_ < between_wake_ups) return;
+    woken_ = now;
+    retry_.cancel();
+}
+
+}  // namespace nlwatch::sink

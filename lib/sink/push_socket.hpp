@@ -1,0 +1,73 @@
+// The push socket: connects to a listener (Vector, rsyslog, Fluent Bit, socat) and writes it the stream,
+// NDJSON.
+#pragma once
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sink/back_off.hpp"
+#include "sink/destination.hpp"
+
+namespace nlwatch::sink {
+
+// Best effort: what the system took from us counts as delivered. When the listener comes back the stream goes
+// on with the first line that was not taken whole; what the backlog cannot hold meanwhile is told by a gap.
+class PushSocket final : public Destination, public std::enable_shared_from_this<PushSocket> {
+public:
+    struct Settings {
+        std::string path;        // of a Unix socket; empty: TCP
+        std::string host, port;  // a name or an address; looked up anew for each connection
+        Tell tell;
+
+        std::string address() const { return path.empty() ? host + ":" + port : path; }  // for people
+    };
+    PushSocket(boost::asio::any_io_executor, Settings);
+
+    // Connects, and stays connected, until stop().
+    void start();
+    void set(Settings);
+
+    void frame(const backlog::Line&, std::string& batch) override;
+    boost::asio::awaitable<Delivered> deliver(const std::string& batch) override;
+    void stop() override;
+
+    Standing standing() const override;
+    void network_returned(state::Time) override;
+
+private:
+    using Socket = boost::asio::generic::stream_protocol::socket;
+    using Endpoint = boost::asio::generic::stream_protocol::endpoint;
+
+    boost::asio::awaitable<void> stay_connected();
+    boost::asio::awaitable<bool> connect();
+    boost::asio::awaitable<std::vector<Endpoint>> endpoints();
+    boost::asio::awaitable<boost::system::error_code> connect_to(Endpoint);
+    boost::asio::awaitable<void> write();
+    void failed(std::string_view what, boost::system::error_code);
+    void disconnect();
+
+    boost::asio::any_io_executor executor_;
+    Settings settings_;
+    Socket socket_;
+    boost::asio::steady_timer turned_;  // cancelled when `connected_` or `stopped_` has turned
+    boost::asio::steady_timer retry_;   // between two attempts to connect
+    BackOff back_off_{BackOff::Limits{}};
+    std::mt19937_64 random_{std::random_device{}()};
+    bool connected_ = false, stopped_ = false, waiting_ = false;
+    state::Time woken_{};
+    std::string last_error_;  // of this outage
+    std::string_view batch_;  // under way
+    std::size_t taken_ = 0;   // of it, by the system
+    std::uint64_t lines_ = 0;
+    std::optional<state::Time> oldest_;  // of them
+};
+
+}  // namespace nlwatch::sink

@@ -1,0 +1,252 @@
+#include "webhook/webhook.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include "record/safe_text.hpp"
+
+namespace nlwatch::webhook {
+
+namespace asio = boost::asio;
+using sink::Counters;
+using sink::Delivered;
+using sink::Delivery;
+using sink::Tone;
+using Clock = std::chrono::steady_clock;
+using Verdict = sink::Delivery::Verdict;
+
+namespace {
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+std::string_view content_type(bool cloud_events, bool many) {
+    if (cloud_events)
+        return many ? "application/cloudevents-batch+json; charset=utf-8"
+                    : "application/cloudevents+json; charset=utf-8";
+    return many ? "application/x-ndjson" : "application/json";
+}
+
+}  // namespace
+
+sink::Answer answer_of(const Response& response) {
+    using Kind = sink::Answer::Kind;
+    sink::Answer answer;
+    answer.kind = response.kind == Response::Kind::status    ? Kind::status
+                  : response.kind == Response::Kind::timeout ? Kind::timeout
+                                                             : Kind::network_error;
+    answer.status = response.status;
+    answer.retry_after = response.retry_after;
+    return answer;
+}
+
+Webhook::Webhook(asio::any_io_executor executor, Settings settings)
+    : executor_(std::move(executor)),
+      settings_(std::move(settings)),
+      transfers_(std::make_shared<Transfers>(executor_)),
+      delivery_(settings_.limits),
+      turned_(executor_, asio::steady_timer::time_point::max()) {}
+
+void Webhook::set(Settings settings) {
+    settings_ = std::move(settings);
+    transfers_ = std::make_shared<Transfers>(executor_);
+    delivery_ = Delivery(settings_.limits);  // nothing is held against a receiver that may be another
+    if (parcel_.events > 0) delivery_.begin(parcel_.oldest);
+    turned_.cancel();
+}
+
+void Webhook::stop() {
+    stopped_ = true;
+    turned_.cancel();
+}
+
+void Webhook::frame(const backlog::Line& line, std::string& batch) {
+    framed(line);
+    if (sink::about_the_reader(line.type)) return;
+    parcel_.last = id_of(line);
+    if (parcel_.events == 0) {
+        parcel_.cloud_events = settings_.cloud_events;
+        parcel_.many = settings_.batch > 1;
+        parcel_.first = parcel_.last;
+        parcel_.oldest = line.entry ? line.entry->learnt : Clock::now();
+    }
+    if (parcel_.cloud_events) {
+        if (parcel_.many) batch += parcel_.events == 0 ? '[' : ',';
+        record::append_cloud_event(batch, settings_.envelope, parcel_.last, line.text, line.position.seq);
+    } else {
+        batch += line.text;
+    }
+    ++parcel_.events;
+}
+
+bool Webhook::full(const std::string& batch) const {
+    return parcel_.events >= settings_.batch || Sink::full(batch);
+}
+
+// The lines of a snapshot are all true as of one seq: they are told apart by their number in it.
+std::string Webhook::id_of(const backlog::Line& line) {
+    if (line.type == "snapshot.begin") row_ = 0;
+    if (line.type == "gap") row_.reset();
+    const std::string id = record::event_id(line.type, line.position, row_);
+    if (row_) ++*row_;
+    if (line.type == "snapshot.end") row_.reset();
+    return id;
+}
+
+asio::awaitable<Delivered> Webhook::deliver(const std::string& batch) {
+    if (parcel_.events == 0) co_return Delivered::yes;
+    delivery_.begin(parcel_.oldest);
+    Delivered became = Delivered::nobody;
+    while (!stopped_ && became == Delivered::nobody) {
+        const Delivery::Step step = delivery_.next(Clock::now());
+        switch (step.what) {
+            case Delivery::Do::attempt:
+                switch (co_await attempt(batch)) {
+                    case Verdict::delivered:
+                        counters_.delivered += parcel_.events;
+                        became = Delivered::yes;
+                        break;
+                    case Verdict::rejected:
+                        drop(Counters::Drop::rejected, parcel_.events);
+                        became = Delivered::yes;
+                        break;
+                    case Verdict::expired:
+                        became = Delivered::given_up;
+                        break;
+                    case Verdict::retry:
+                    case Verdict::gone:
+                        break;
+                }
+                break;
+            case Delivery::Do::wait:
+            case Delivery::Do::stopped:
+                turned_.expires_at(step.what == Delivery::Do::wait ? step.until : state::Time::max());
+                co_await turned_.async_wait(as_result);
+                break;
+            case Delivery::Do::expired:
+                became = Delivered::given_up;
+                break;
+        }
+    }
+    if (became == Delivered::nobody) co_return became;
+    if (became == Delivered::given_up) {
+        drop(Counters::Drop::expired, parcel_.events);
+        settings_.tell(Tone::loss,
+                       std::to_string(parcel_.events) + " of its events became too old (max_age)");
+    }
+    parcel_ = {};
+    dealt_with();
+    co_return became;
+}
+
+asio::awaitable<Verdict> Webhook::attempt(const std::string& batch) {
+    Request request = request_of(parcel_, batch);
+    const Response response = co_await post(std::move(request));
+    const sink::Answer answer = answer_of(response);
+    attempted(sink::outcome_of(answer), response.duration);
+    const Verdict verdict = delivery_.answered(answer, Clock::now(), random());
+    judge(response, verdict);
+    co_return verdict;
+}
+
+// Not cancelled with whoever waits for it: the receiver may have acted on it already.
+asio::awaitable<Response> Webhook::post(Request request) {
+    struct Attempt {
+        explicit Attempt(asio::any_io_executor executor)
+            : done(std::move(executor), asio::steady_timer::time_point::max()) {}
+        asio::steady_timer done;
+        std::optional<Response> response;
+    };
+    const auto attempt = std::make_shared<Attempt>(executor_);
+    asio::co_spawn(executor_, transfers_->post(std::move(request)),
+                   [attempt, transfers = transfers_](std::exception_ptr bug, Response response) {
+                       if (bug) std::rethrow_exception(bug);
+                       attempt->response = std::move(response);
+                       attempt->done.cancel();
+                   });
+    while (!attempt->response) co_await attempt->done.async_wait(as_result);
+    co_return std::move(*attempt->response);
+}
+
+Request Webhook::request_of(const Parcel& parcel, std::string_view batch) const {
+    Request request = settings_.request;
+    request.body = batch;
+    if (parcel.cloud_events && parcel.many) request.body += ']';
+    const std::string id = parcel.id();
+    const auto now =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
+    request.headers.push_back("Content-Type: " + std::string(content_type(parcel.cloud_events, parcel.many)));
+    request.headers.push_back("webhook-id: " + id);
+    request.headers.push_back("webhook-timestamp: " + std::to_string(now.count()));
+    if (!settings_.secrets.empty())
+        request.headers.push_back("webhook-signature: " +
+                                  sign(settings_.secrets, id, now.count(), request.body));
+    return request;
+}
+
+void Webhook::judge(const Response& response, Verdict verdict) {
+    const auto told = [&] {
+        if (response.kind != Response::Kind::status) return response.words;
+        std::string text = settings_.shown_url + " answers " + std::to_string(response.status);
+        if (!response.body.empty()) text += " (" + record::safe_excerpt(response.body) + ")";
+        return text;
+    };
+    switch (verdict) {
+        case Verdict::delivered:
+            if (!last_error_.empty()) settings_.tell(Tone::well, settings_.shown_url + " takes events again");
+            last_error_.clear();
+            break;
+        case Verdict::rejected:
+            last_error_ = told();
+            settings_.tell(Tone::loss, last_error_ + ": the event " + parcel_.id() +
+                                           " is dropped, since trying it again would not help");
+            break;
+        case Verdict::expired:
+        case Verdict::retry:
+            last_error_ = told();
+            settings_.tell(Tone::trouble, last_error_);
+            break;
+        case Verdict::gone:
+            last_error_ = told();
+            settings_.tell(Tone::loss, last_error_ + " (Gone): nothing more is sent there until a reload");
+            break;
+    }
+}
+
+sink::Standing Webhook::standing() const {
+    sink::Standing standing;
+    standing.up = last_error_.empty();
+    standing.lag = parcel_.events;
+    standing.position = position();
+    if (parcel_.events > 0) standing.waiting = parcel_.oldest;
+    standing.last_error = last_error_;
+    if (parcel_.events > 0 && !delivery_.stopped()) standing.next_retry = delivery_.retry_at();
+    return standing;
+}
+
+void Webhook::network_returned(state::Time now) {
+    if (delivery_.network_returned(now, random())) turned_.cancel();
+}
+
+asio::awaitable<Response> Webhook::test(std::string id, std::string line, std::uint64_t seq) {
+    Parcel parcel;
+    parcel.cloud_events = settings_.cloud_events;
+    parcel.many = settings_.batch > 1;
+    parcel.first = parcel.last = std::move(id);
+    std::string batch;
+    if (parcel.cloud_events) {
+        if (parcel.many) batch += '[';
+        record::append_cloud_event(batch, settings_.envelope, parcel.first, line, seq);
+    } else {
+        batch = std::move(line);
+    }
+    Request request = request_of(parcel, batch);
+    request.want_certificates = true;
+    co_return co_await post(std::move(request));
+}
+
+}  // namespace nlwatch::webhook
