@@ -106,7 +106,7 @@ def check(path, text):
                 if at not in bodies:
                     found.add((source[at].line, 'a braced temporary in an expression that awaits: name it first'))
                 at = partner[at]
-            elif source[at].text == '?':
+            elif source[at].text == '?' and at > index:
                 found.add((source[at].line, 'a ?: in an expression that awaits: choose in a statement of its own'))
             at += 1
     yield from sorted(found)

@@ -135,7 +135,9 @@ TEST(Expose, PutsEachNumberInItsPlace) {
     sample.sinks[0].counters.delivered = 81;
     sample.sinks[0].counters.dropped = {82, 83, 84};
     sample.sinks[0].counters.attempts = {85, 86, 87, 88, 89};
-    sample.sinks[0].standing = {false, 90, state::Time{940s}};
+    sample.sinks[0].standing.up = false;
+    sample.sinks[0].standing.lag = 90;
+    sample.sinks[0].standing.waiting = state::Time{940s};
     sample.links[0].told = {91, 92, 93, 94};
     sample.links[0].admin_up = true;
     sample.address_transitions = {95, 96, 97, 98, 99};
