@@ -16,10 +16,6 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto grace = 10s;  // of requests in flight, at the end
 
-bool has_secrets(const config::Sink& config) {
-    return config.secret.said() || config.auth.secret.said() || config.tls.key.said();
-}
-
 sink::HoldDown::Delays delays_of(const config::Sink& config) { return {config.down_delay, config.up_delay}; }
 
 template <class List>
@@ -40,9 +36,11 @@ Sinks::Sinks(boost::asio::io_context& io, backlog::Backlog& backlog, sink::WakeU
 Sinks::Opened Sinks::open(const std::vector<config::Sink>& sinks) const {
     Opened opened;
     for (const config::Sink& config : sinks) {
-        // Its file goes on as it is. Secrets are read again: they change where the configuration does not.
+        // A log's file goes on as it is. Any other is prepared anew: secrets change where the configuration
+        // does not, and a reload is what a receiver that has said 410 Gone waits for.
         const auto same = named(running_, config.name);
-        const bool goes_on = same != running_.end() && same->config == config && !has_secrets(config);
+        const bool goes_on =
+            config.type == config::Sink::Type::log && same != running_.end() && same->config == config;
         opened.sinks_.push_back({config, goes_on ? PreparedSink{} : prepare_sink(config, means_)});
     }
     return opened;
@@ -64,7 +62,7 @@ void Sinks::start(Opened opened) {
             running_.push_back(*same);
         } else {
             running_.push_back(make(config, prepared, &*same));
-            retire(*same);
+            retire(*same, true);
         }
         former.erase(same);
     }
@@ -73,10 +71,9 @@ void Sinks::start(Opened opened) {
 }
 
 Sinks::Running Sinks::make(const config::Sink& config, const PreparedSink& prepared, const Running* former) {
-    Running running{config, prepared.make(), nullptr};
+    Running running{config, prepared.make(), nullptr, false};
     running.reader =
         std::make_shared<LocalReader>(backlog_, request_for(config, former), running.sink, delays_of(config));
-    ++ending_;
     running.reader->start(io_, wake_up_, [this, running] { ended(running); });
     return running;
 }
@@ -93,12 +90,19 @@ backlog::Request Sinks::request_for(const config::Sink& config, const Running* f
     return request;
 }
 
-void Sinks::retire(const Running& it) { it.reader->stop(); }
+void Sinks::retire(Running it, bool has_heir) {
+    it.has_heir = has_heir;
+    retired_.push_back(it);
+    it.reader->stop();
+}
 
 void Sinks::ended(const Running& it) {
-    --ending_;
-    if (stopped_ && ending_ == 0) grace_.cancel();
-    if (!stopped_) return;
+    const auto retired = std::find_if(retired_.begin(), retired_.end(),
+                                      [&](const Running& one) { return one.sink == it.sink; });
+    const bool has_heir = retired != retired_.end() && retired->has_heir;
+    if (retired != retired_.end()) retired_.erase(retired);
+    if (retired_.empty()) grace_.cancel();
+    if (has_heir) return;
     it.reader->frame_rest();
     if (const std::uint64_t left = it.sink->standing().lag; left > 0)
         log::of("sink").warn("sink '{}': {} not delivered", it.config.name, counted(left, "event", "events"));
@@ -113,14 +117,13 @@ void Sinks::network_returned(state::Time now) {
 }
 
 void Sinks::stop() {
-    stopped_ = true;
-    for (const Running& it : running_) retire(it);
+    for (const Running& it : std::exchange(running_, {})) retire(it);
     means_.log.standard_error()->stop();
-    if (ending_ == 0) return;
+    if (retired_.empty()) return;
     grace_.expires_after(grace);
     grace_.async_wait([this](boost::system::error_code ended) {
         if (ended) return;
-        for (const Running& it : running_) it.sink->abort();
+        for (const Running& it : retired_) it.sink->abort();
     });
 }
 

@@ -41,9 +41,10 @@ private:
         config::Sink config;
         std::shared_ptr<sink::Destination> sink;
         std::shared_ptr<LocalReader> reader;
+        bool has_heir = false;  // retired, but another goes on where it was
     };
     Running make(const config::Sink&, const PreparedSink&, const Running* former);
-    void retire(const Running&);
+    void retire(Running, bool has_heir = false);
     void ended(const Running&);
     backlog::Request request_for(const config::Sink&, const Running* former) const;
 
@@ -52,9 +53,8 @@ private:
     sink::WakeUp& wake_up_;
     SinkMeans means_;
     std::vector<Running> running_;
-    std::size_t ending_ = 0;  // pumps that have not ended
-    bool stopped_ = false;
-    boost::asio::steady_timer grace_;
+    std::vector<Running> retired_;     // until their pumps have ended
+    boost::asio::steady_timer grace_;  // of theirs, at the end
 };
 
 // What is to run, in the order of the configuration.
