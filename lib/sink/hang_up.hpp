@@ -17,9 +17,16 @@ inline bool hung_up(int socket) {
     return poll(&look, 1, 0) == 1 && (look.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
 }
 
+// The peer will send no more …
+enum class HalfClose : bool {
+    stays,  // … which is all that nc -N says with it
+    goes,   // … so it has closed: of TCP, where an end is all that can be seen of that before something is
+            // sent
+};
+
 // Reads what the peer sends, drops it, and returns when the peer has gone, or the socket is closed here.
 template <class Socket>
-boost::asio::awaitable<void> until_hung_up(Socket& socket) {
+boost::asio::awaitable<void> until_hung_up(Socket& socket, HalfClose half_close) {
     constexpr auto as_result = boost::asio::as_tuple(boost::asio::use_awaitable);
     std::array<char, 4096> ignored;
     for (;;) {
@@ -27,8 +34,8 @@ boost::asio::awaitable<void> until_hung_up(Socket& socket) {
         if (error == boost::asio::error::eof) break;
         if (error) co_return;
     }
-    // It will send no more, which is all that nc -N says with it. Nothing to read tells when it goes: the
-    // hang-up does.
+    if (half_close == HalfClose::goes) co_return;
+    // Nothing to read tells when it goes: the hang-up does.
     while (!hung_up(socket.native_handle())) {
         const auto [error] = co_await socket.async_wait(Socket::wait_error, as_result);
         if (error) co_return;

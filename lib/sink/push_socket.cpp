@@ -67,7 +67,8 @@ asio::awaitable<void> PushSocket::stay_connected() {
     while (!stopped_) {
         if (co_await connect()) {
             const state::Time since = std::chrono::steady_clock::now();
-            co_await until_hung_up(socket_);
+            const HalfClose half_close = settings_.path.empty() ? HalfClose::goes : HalfClose::stays;
+            co_await until_hung_up(socket_, half_close);
             if (std::chrono::steady_clock::now() - since >= well_connected) back_off_.reset();
             if (connected_) failed("the connection has ended", {});
         }
@@ -81,7 +82,8 @@ asio::awaitable<void> PushSocket::stay_connected() {
 
 asio::awaitable<bool> PushSocket::connect() {
     error_code error;
-    for (const Endpoint& endpoint : co_await endpoints()) {
+    const std::vector<Endpoint> found = co_await endpoints();
+    for (const Endpoint& endpoint : found) {
         error = co_await connect_to(endpoint);
         if (!error || stopped_) break;
     }

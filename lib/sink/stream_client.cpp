@@ -35,7 +35,7 @@ void StreamClient::start(WakeUp& wake_up, std::size_t bytes) {
         self->end();
         if (bug) std::rethrow_exception(bug);
     };
-    asio::co_spawn(socket_.get_executor(), until_hung_up(socket_), ended);
+    asio::co_spawn(socket_.get_executor(), until_hung_up(socket_, HalfClose::stays), ended);
     asio::co_spawn(socket_.get_executor(), pump(feed_, *this, wake_up),
                    asio::bind_cancellation_slot(stop_pump_.slot(), ended));
 }
