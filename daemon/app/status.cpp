@@ -12,12 +12,6 @@ using json = nlohmann::ordered_json;  // read by people, too
 
 namespace {
 
-std::string utc_text(std::chrono::system_clock::time_point time) {
-    std::string text;
-    record::append_utc(text, time);
-    return text;
-}
-
 template <class T>
 json or_null(const std::optional<T>& value) {
     return value ? json(*value) : json(nullptr);
@@ -27,7 +21,7 @@ json seconds(std::chrono::nanoseconds duration) { return std::chrono::duration<d
 
 json of_last_loss(const LastLoss& it) {
     json loss{{"cause", cause_name(it.loss.cause)},
-              {"time", utc_text(it.time)},
+              {"time", record::utc_text(it.time)},
               {"lost", or_null(it.repair ? it.repair->lost : it.loss.lost)}};
     if (it.repair) {
         loss["duration_s"] = seconds(it.repair->duration);
@@ -44,7 +38,7 @@ json of_audits(const kernel::Follower::Counters& counters) {
         for (const std::uint64_t count : by_op) repaired += count;
     json audit{{"last", nullptr}, {"repaired", repaired}};
     if (counters.last_audit != state::Time{})
-        audit["last"] = utc_text(record::Stamp::now().utc_of(counters.last_audit));
+        audit["last"] = record::utc_text(record::Stamp::now().utc_of(counters.last_audit));
     return audit;
 }
 
@@ -76,7 +70,7 @@ json of_config(const Reloader& reloader) {
     json config{{"file", file.empty() ? json(nullptr) : json(file)}, {"last_reload", nullptr}};
     if (const auto& last = reloader.last()) {
         config["last_reload"] = {{"outcome", last->applied() ? "applied" : "refused"},
-                                 {"time", utc_text(last->time)}};
+                                 {"time", record::utc_text(last->time)}};
         if (last->applied())
             config["last_reload"]["at_restart"] = last->changes.at_restart;
         else
@@ -109,7 +103,7 @@ std::string status_json(const StatusSources& from) {
         {"seq", backlog.head()},
         {"settled", backlog.settled()},
         {"ready", backlog.begun() && !follower.sync().resyncing()},
-        {"since", utc_text(from.since)},
+        {"since", record::utc_text(from.since)},
         {"uptime_s", seconds(std::chrono::system_clock::now() - from.since)},
         {"host", {{"name", identity.host_name}}},
         {"netns", {{"cookie", identity.netns_cookie}, {"inode", identity.netns_inode}}},

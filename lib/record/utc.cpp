@@ -25,4 +25,10 @@ void append_utc(std::string& out, std::chrono::system_clock::time_point time) {
     out += fraction;
 }
 
+std::string utc_text(std::chrono::system_clock::time_point time) {
+    std::string text;
+    append_utc(text, time);
+    return text;
+}
+
 }  // namespace nlwatch::record
