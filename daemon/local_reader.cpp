@@ -34,6 +34,9 @@ void LocalReader::stop() {
 void LocalReader::change(backlog::Request request, sink::HoldDown::Delays delays) {
     hold_down_ = sink::HoldDown(delays, request);
     feed_.emplace(backlog_, std::move(request));
+    // Its hello is not for whoever has been listening already; and what is under way may be given up, of
+    // which the new feed is to be told then as the old one would have been.
+    feed_->next(record::Stamp::now());
 }
 
 void LocalReader::frame_rest() {

@@ -53,6 +53,8 @@ Webhook::Webhook(asio::any_io_executor executor, Settings settings)
 
 void Webhook::set(Settings settings) {
     settings_ = std::move(settings);
+    std::erase_if(former_, [](const auto& it) { return it.expired(); });
+    former_.push_back(transfers_);
     transfers_ = std::make_shared<Transfers>(executor_);
     delivery_ = Delivery(settings_.limits);  // nothing is held against a receiver that may be another
     if (parcel_.events > 0) delivery_.begin(parcel_.oldest);
@@ -62,6 +64,12 @@ void Webhook::set(Settings settings) {
 void Webhook::stop() {
     stopped_ = true;
     turned_.cancel();
+}
+
+void Webhook::abort() {
+    transfers_->abort();
+    for (const std::weak_ptr<Transfers>& it : former_)
+        if (const auto former = it.lock()) former->abort();
 }
 
 void Webhook::frame(const backlog::Line& line, std::string& batch) {
@@ -81,6 +89,7 @@ void Webhook::frame(const backlog::Line& line, std::string& batch) {
         batch += line.text;
     }
     ++parcel_.events;
+    if (line.entry) ++parcel_.records;
 }
 
 bool Webhook::full(const std::string& batch) const {
@@ -134,9 +143,10 @@ asio::awaitable<Delivered> Webhook::deliver(const std::string& batch) {
     }
     if (became == Delivered::nobody) co_return became;
     if (became == Delivered::given_up) {
-        drop(Counters::Drop::expired, parcel_.events);
+        // A gap, or what a snapshot says, is told again.
+        drop(Counters::Drop::expired, parcel_.records);
         settings_.tell(Tone::loss,
-                       std::to_string(parcel_.events) + " of its events became too old (max_age)");
+                       std::to_string(parcel_.records) + " of its events became too old (max_age)");
     }
     parcel_ = {};
     dealt_with();

@@ -44,7 +44,7 @@ public:
     boost::asio::awaitable<sink::Delivered> deliver(const std::string& batch) override;
     // A request in flight is let end, by itself or by abort().
     void stop() override;
-    void abort() override { transfers_->abort(); }
+    void abort() override;
 
     sink::Standing standing() const override;
     const std::string& shown_url() const { return settings_.shown_url; }
@@ -57,8 +57,8 @@ public:
 private:
     struct Parcel {  // what is known of the batch beside its text
         bool cloud_events = true, many = false;
-        std::string first, last;  // ids
-        std::uint64_t events = 0;
+        std::string first, last;                // ids
+        std::uint64_t events = 0, records = 0;  // lines; those of them that are numbered records
         state::Time oldest;
         std::string id() const { return first == last ? first : first + "_" + last; }
     };
@@ -74,6 +74,8 @@ private:
     Settings settings_;
     // Of these settings: connections that are kept hold on to the keys and authorities that they began with.
     std::shared_ptr<Transfers> transfers_;
+    std::vector<std::weak_ptr<Transfers>>
+        former_;  // of former settings, while requests of theirs are in flight
     sink::Delivery delivery_;
     boost::asio::steady_timer turned_;  // cancelled when there is something else to do than to wait
     std::mt19937_64 random_{std::random_device{}()};
