@@ -146,7 +146,7 @@ asio::awaitable<http::Answer> App::answer_sink_test(const http::Target& target) 
     const auto name = std::find_if(target.query.begin(), target.query.end(),
                                    [](const http::Word& word) { return word.name == "name"; });
     if (name == target.query.end()) co_return refusal(400, "name=… is missing: which sink");
-    sink::Destination* sink = sinks_.find(name->value);
+    const std::shared_ptr<sink::Destination> sink = sinks_.find(name->value);  // a reload may take it out
     if (!sink) co_return refusal(404, fmt::format("there is no sink '{}'", record::safe(name->value)));
     co_return co_await test_sink(*sink, name->value, engine_.backlog());
 }

@@ -132,6 +132,7 @@ std::vector<scrape::NamedSink> Sinks::report() const {
     for (const Running& it : running_) {
         sink::Standing standing = it.sink->standing();
         standing.lag += it.reader->lag();
+        if (!standing.waiting) standing.waiting = it.reader->oldest();
         sinks.push_back({it.config.name,
                          std::string(config::sink_type_names[static_cast<std::size_t>(it.config.type)]),
                          it.sink->counters(), std::move(standing)});
@@ -139,9 +140,9 @@ std::vector<scrape::NamedSink> Sinks::report() const {
     return sinks;
 }
 
-sink::Destination* Sinks::find(std::string_view name) const {
+std::shared_ptr<sink::Destination> Sinks::find(std::string_view name) const {
     const auto found = named(running_, name);
-    return found == running_.end() ? nullptr : found->sink.get();
+    return found == running_.end() ? nullptr : found->sink;
 }
 
 }  // namespace nlwatch

@@ -34,7 +34,8 @@ public:
 
     std::vector<scrape::NamedSink> report() const;  // in the order of the configuration
 
-    sink::Destination* find(std::string_view name) const;  // null: there is none of that name
+    // Null: there is none of that name.
+    std::shared_ptr<sink::Destination> find(std::string_view name) const;
 
 private:
     struct Running {

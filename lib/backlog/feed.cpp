@@ -73,6 +73,11 @@ std::uint64_t Feed::lag() const {
     return stage_ == Stage::hello ? 0 : backlog_.head() - place_;  // it has not begun to look
 }
 
+std::optional<state::Time> Feed::oldest() const {
+    if (lag() == 0 || backlog_.ring().records() == 0) return std::nullopt;
+    return backlog_.ring().entry(std::max(place_ + 1, backlog_.ring().first_good())).learnt;
+}
+
 bool Feed::finished() const {
     return stage_ == Stage::live && request_.limit && delivered_ >= *request_.limit;
 }

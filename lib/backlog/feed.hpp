@@ -51,6 +51,8 @@ public:
     std::uint64_t gaps() const { return gaps_; }
     // Records that it has not looked at yet.
     std::uint64_t lag() const;
+    // When the first of them was learnt; null if there is none.
+    std::optional<state::Time> oldest() const;
 
 private:
     enum class Stage : std::uint8_t { hello, gap, snapshot_begin, snapshot_rows, live };

@@ -18,6 +18,11 @@ enum class Tone : std::uint8_t {
     trouble,  // it is not, and is tried again: may be said often
     loss,     // something was not delivered and never will be: may be said often
 };
+// What EAFNOSUPPORT means to a sink that is to reach other machines.
+inline constexpr std::string_view no_internet =
+    "no socket of the Internet may be opened here; under systemd a drop-in with "
+    "RestrictAddressFamilies=AF_INET "
+    "AF_INET6 and IPAddressDeny= is needed (docs/webhooks.md)";
 using Tell = std::function<void(Tone, std::string_view words)>;
 
 // Each kind has Settings, and set(Settings) to change them: from the next attempt on, while the batch under

@@ -139,6 +139,7 @@ asio::awaitable<error_code> PushSocket::connect_to(Endpoint endpoint) {
 void PushSocket::frame(const backlog::Line& line, std::string& batch) {
     framed(line);
     batch += line.text;
+    if (about_the_reader(line.type)) return;
     if (lines_++ == 0) oldest_ = line.entry ? line.entry->learnt : std::chrono::steady_clock::now();
 }
 
@@ -178,7 +179,10 @@ asio::awaitable<void> PushSocket::write() {
 
 void PushSocket::failed(std::string_view what, error_code error) {
     last_error_ = std::string(what) + " (" + settings_.address() + ")";
-    if (error) last_error_ += ": " + error.message();
+    if (error == asio::error::address_family_not_supported)
+        last_error_.append(": ").append(no_internet);
+    else if (error)
+        last_error_ += ": " + error.message();
     ++counters_.attempts[static_cast<std::size_t>(
         error == asio::error::timed_out ? Counters::Outcome::timeout : Counters::Outcome::network_error)];
     settings_.tell(Tone::trouble, last_error_);

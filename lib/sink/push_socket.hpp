@@ -27,7 +27,10 @@ public:
         std::string host, port;  // a name or an address; looked up anew for each connection
         Tell tell;
 
-        std::string address() const { return path.empty() ? host + ":" + port : path; }  // for people
+        std::string address() const {  // for people
+            if (!path.empty()) return path;
+            return (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + port;
+        }
     };
     PushSocket(boost::asio::any_io_executor, Settings);
 

@@ -1,14 +1,17 @@
 #include "webhook/transfer.hpp"
 
 #include <curl/curl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
 
 #include "record/safe_text.hpp"
+#include "sink/destination.hpp"
 
 namespace nlwatch::webhook {
 
@@ -37,6 +40,13 @@ Value info(CURL* easy, CURLINFO which) {
     Value value{};
     curl_easy_getinfo(easy, which, &value);
     return value;
+}
+
+// libcurl itself does not say why there was no socket, and opens it without CLOEXEC.
+curl_socket_t open_socket(void* error, curlsocktype, curl_sockaddr* address) noexcept {
+    const int socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (socket < 0) *static_cast<int*>(error) = errno;
+    return socket < 0 ? CURL_SOCKET_BAD : socket;
 }
 
 std::string in_words(std::chrono::milliseconds time) {
@@ -90,6 +100,8 @@ void Transfer::configure() {
     }
     configure_tls();
 
+    set(easy_, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+    set(easy_, CURLOPT_OPENSOCKETDATA, static_cast<void*>(&no_socket_));
     set(easy_, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
     set(easy_, CURLOPT_HEADERDATA, static_cast<void*>(this));
     set(easy_, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
@@ -203,9 +215,12 @@ std::string Transfer::words(int code) const {
         case CURLE_COULDNT_RESOLVE_PROXY:
             return "cannot resolve the name of the proxy";
         case CURLE_COULDNT_CONNECT: {
-            const auto error = static_cast<int>(info<long>(easy_, CURLINFO_OS_ERRNO));
-            return "cannot connect to " + (request_.proxy.empty() ? receiver : "the proxy") + ": " +
-                   (error ? std::strerror(error) : details);
+            const int error =
+                no_socket_ ? no_socket_ : static_cast<int>(info<long>(easy_, CURLINFO_OS_ERRNO));
+            std::string text =
+                "cannot connect to " + (request_.proxy.empty() ? receiver : "the proxy") + ": ";
+            if (error == EAFNOSUPPORT) return text.append(sink::no_internet);
+            return text + (error ? std::strerror(error) : details);
         }
         case CURLE_OPERATION_TIMEDOUT: {
             const std::string early = in_words(std::min(request_.connect_timeout, request_.timeout));

@@ -36,6 +36,7 @@ private:
     void* easy_;
     curl_slist* headers_ = nullptr;
     std::array<char, 256> error_{};  // CURL_ERROR_SIZE
+    int no_socket_ = 0;              // errno of socket(2), if that failed
     std::size_t header_size_ = 0, body_size_ = 0;
     bool header_complete_ = false;
     Response response_;

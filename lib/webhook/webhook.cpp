@@ -24,6 +24,18 @@ namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
+using Remembered = std::vector<std::weak_ptr<Transfers>>;
+
+void remember(Remembered& remembered, const std::shared_ptr<Transfers>& transfers) {
+    std::erase_if(remembered, [](const auto& it) { return it.expired(); });
+    remembered.push_back(transfers);
+}
+
+void abort_all(const Remembered& remembered) {
+    for (const auto& it : remembered)
+        if (const auto transfers = it.lock()) transfers->abort();
+}
+
 std::string_view content_type(bool cloud_events, bool many) {
     if (cloud_events)
         return many ? "application/cloudevents-batch+json; charset=utf-8"
@@ -53,8 +65,7 @@ Webhook::Webhook(asio::any_io_executor executor, Settings settings)
 
 void Webhook::set(Settings settings) {
     settings_ = std::move(settings);
-    std::erase_if(former_, [](const auto& it) { return it.expired(); });
-    former_.push_back(transfers_);
+    remember(former_, transfers_);
     transfers_ = std::make_shared<Transfers>(executor_);
     delivery_ = Delivery(settings_.limits);  // nothing is held against a receiver that may be another
     if (parcel_.events > 0) delivery_.begin(parcel_.oldest);
@@ -64,12 +75,12 @@ void Webhook::set(Settings settings) {
 void Webhook::stop() {
     stopped_ = true;
     turned_.cancel();
+    abort_all(testing_);
 }
 
 void Webhook::abort() {
     transfers_->abort();
-    for (const std::weak_ptr<Transfers>& it : former_)
-        if (const auto former = it.lock()) former->abort();
+    abort_all(former_);
 }
 
 void Webhook::frame(const backlog::Line& line, std::string& batch) {
@@ -155,7 +166,7 @@ asio::awaitable<Delivered> Webhook::deliver(const std::string& batch) {
 
 asio::awaitable<Verdict> Webhook::attempt(const std::string& batch) {
     Request request = request_of(parcel_, batch);
-    const Response response = co_await post(std::move(request));
+    const Response response = co_await post(std::move(request), transfers_);
     const sink::Answer answer = answer_of(response);
     attempted(sink::outcome_of(answer), response.duration);
     const Verdict verdict = delivery_.answered(answer, Clock::now(), random());
@@ -164,7 +175,7 @@ asio::awaitable<Verdict> Webhook::attempt(const std::string& batch) {
 }
 
 // Not cancelled with whoever waits for it: the receiver may have acted on it already.
-asio::awaitable<Response> Webhook::post(Request request) {
+asio::awaitable<Response> Webhook::post(Request request, std::shared_ptr<Transfers> transfers) {
     struct Attempt {
         explicit Attempt(asio::any_io_executor executor)
             : done(std::move(executor), asio::steady_timer::time_point::max()) {}
@@ -172,8 +183,8 @@ asio::awaitable<Response> Webhook::post(Request request) {
         std::optional<Response> response;
     };
     const auto attempt = std::make_shared<Attempt>(executor_);
-    asio::co_spawn(executor_, transfers_->post(std::move(request)),
-                   [attempt, transfers = transfers_](std::exception_ptr bug, Response response) {
+    asio::co_spawn(executor_, transfers->post(std::move(request)),
+                   [attempt, transfers](std::exception_ptr bug, Response response) {
                        if (bug) std::rethrow_exception(bug);
                        attempt->response = std::move(response);
                        attempt->done.cancel();
@@ -256,7 +267,9 @@ asio::awaitable<Response> Webhook::test(std::string id, std::string line, std::u
     }
     Request request = request_of(parcel, batch);
     request.want_certificates = true;
-    co_return co_await post(std::move(request));
+    const auto transfers = std::make_shared<Transfers>(executor_);
+    remember(testing_, transfers);
+    co_return co_await post(std::move(request), transfers);
 }
 
 }  // namespace nlwatch::webhook

@@ -42,7 +42,7 @@ public:
     void frame(const backlog::Line&, std::string& batch) override;
     bool full(const std::string& batch) const override;
     boost::asio::awaitable<sink::Delivered> deliver(const std::string& batch) override;
-    // A request in flight is let end, by itself or by abort().
+    // A request in flight is let end, by itself or by abort(); a test is not waited for.
     void stop() override;
     void abort() override;
 
@@ -65,7 +65,7 @@ private:
 
     std::string id_of(const backlog::Line&);
     Request request_of(const Parcel&, std::string_view batch) const;
-    boost::asio::awaitable<Response> post(Request);
+    boost::asio::awaitable<Response> post(Request, std::shared_ptr<Transfers>);
     boost::asio::awaitable<sink::Delivery::Verdict> attempt(const std::string& batch);
     void judge(const Response&, sink::Delivery::Verdict);
     double random() { return std::uniform_real_distribution{}(random_); }
@@ -74,8 +74,8 @@ private:
     Settings settings_;
     // Of these settings: connections that are kept hold on to the keys and authorities that they began with.
     std::shared_ptr<Transfers> transfers_;
-    std::vector<std::weak_ptr<Transfers>>
-        former_;  // of former settings, while requests of theirs are in flight
+    // Of former settings, while requests of theirs are in flight; and of test().
+    std::vector<std::weak_ptr<Transfers>> former_, testing_;
     sink::Delivery delivery_;
     boost::asio::steady_timer turned_;  // cancelled when there is something else to do than to wait
     std::mt19937_64 random_{std::random_device{}()};

@@ -5,7 +5,7 @@ import time
 
 from support.daemon import wait_until
 from support.receiver import answer, close, drip, endless, half_header, hang, reset
-from system.test_webhook_delivery import WebhookCase, deliveries, records_of, sink
+from support.webhook_case import WebhookCase, deliveries, records_of, sink
 
 EVENTS = 5
 

@@ -4,7 +4,7 @@ from support import oracle
 from support.daemon import SANITIZED, scaled, wait_until
 from support.fold import Fold
 from support.receiver import answer, later
-from system.test_webhook_delivery import WebhookCase, deliveries, records_of, sink
+from support.webhook_case import WebhookCase, deliveries, records_of, sink
 
 MIB = 1 << 20
 

@@ -8,7 +8,7 @@ import time
 from support import oracle
 from support.fold import Fold
 from support.receiver import answer
-from system.test_webhook_delivery import WebhookCase, deliveries, records_of, sink
+from support.webhook_case import WebhookCase, deliveries, records_of, sink
 
 
 class Bodies(WebhookCase):

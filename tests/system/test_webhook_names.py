@@ -6,7 +6,7 @@ from support import oracle
 from support.receiver import answer
 from support.rtnetlink import Requests
 from support.web import ask
-from system.test_webhook_delivery import WebhookCase, records_of, sink
+from support.webhook_case import WebhookCase, records_of, sink
 
 NAMES = (b'a"b', b"a\x1b[31m", b"a\xff\xfe", b"a\\", b"a\x01\x7f", b"<b>&", b"a\xe2\x82")
 ALIASES = (b'one\r\nX-Injected: "yes"\r\n\r\n{}', b'", "id": "forged', b"%0d%0a%00%s%n",

@@ -3,7 +3,7 @@
 from support.daemon import wait_until
 from support.receiver import answer, later
 from support.web import ask
-from system.test_webhook_delivery import WebhookCase, deliveries, records_of, sink
+from support.webhook_case import WebhookCase, deliveries, records_of, sink
 
 
 class InFlight(WebhookCase):

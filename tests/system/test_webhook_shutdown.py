@@ -4,7 +4,7 @@ import time
 
 from support.daemon import wait_until
 from support.receiver import answer, hang, later
-from system.test_webhook_delivery import WebhookCase, records_of, sink
+from support.webhook_case import WebhookCase, records_of, sink
 
 GRACE = 10  # seconds
 SLACK = 3

@@ -6,7 +6,7 @@ import shutil
 from support.certificates import Authority
 from support.daemon import wait_until
 from support.receiver import Tls
-from system.test_webhook_delivery import WebhookCase, sink
+from support.webhook_case import WebhookCase, sink
 
 EVENTS = 5
 

@@ -4,7 +4,7 @@ import time
 
 from support.daemon import wait_until
 from support.receiver import answer
-from system.test_webhook_delivery import WebhookCase, sink
+from support.webhook_case import WebhookCase, sink
 
 OURS, THEIRS = "198.51.100.1", "198.51.100.2"
 
