@@ -25,8 +25,8 @@ class Program:
                                         stderr=subprocess.STDOUT, start_new_session=True)
 
     def text(self):
-        self._output.seek(0)
-        return self._output.read().decode()
+        # Without a seek: the place in the file is the program's, too, and it would go on writing from there.
+        return os.pread(self._output.fileno(), os.fstat(self._output.fileno()).st_size, 0).decode()
 
     def expect(self, pattern):
         """Waits for a line that holds the pattern."""

@@ -3,13 +3,15 @@
 import os
 import signal
 import time
+import unittest
 from subprocess import DEVNULL, PIPE
 
 from support import churn, oracle
 from support.case import DaemonCase
-from support.daemon import scaled
+from support.daemon import SANITIZED, scaled
 
 
+@unittest.skipIf(SANITIZED, "the sanitizers' own threads do not sleep")
 class Idle(DaemonCase):
     SECONDS = 15  # the one test that has to let time pass: it looks at what happens when nothing does
 
