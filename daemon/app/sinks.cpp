@@ -57,7 +57,7 @@ void Sinks::start(Opened opened) {
         if (same->config.type == config.type) {
             if (prepared.change) prepared.change(*same->sink);
             if (!(same->config == config))
-                same->reader->change(request_for(config, &*same), delays_of(config));
+                same->reader->change(request_for(config, same->reader->position()), delays_of(config));
             same->config = config;
             running_.push_back(*same);
         } else {
@@ -71,19 +71,24 @@ void Sinks::start(Opened opened) {
 }
 
 Sinks::Running Sinks::make(const config::Sink& config, const PreparedSink& prepared, const Running* former) {
-    Running running{config, prepared.make(), nullptr, false};
+    // What the former one has in hand goes with it: its heir begins behind what that has dealt with.
+    std::optional<record::Position> since;
+    if (former) since = former->sink->standing().position;
+    if (former && !since) since = former->begun;
+    backlog::Request request = request_for(config, since);
+    Running running{config, prepared.make(), nullptr, request.since, false};
     running.reader =
-        std::make_shared<LocalReader>(backlog_, request_for(config, former), running.sink, delays_of(config));
+        std::make_shared<LocalReader>(backlog_, std::move(request), running.sink, delays_of(config));
     running.reader->start(io_, wake_up_, [this, running] { ended(running); });
     return running;
 }
 
 // One that begins is told of what comes from now on, unless it asks for what is there already.
-backlog::Request Sinks::request_for(const config::Sink& config, const Running* former) const {
+backlog::Request Sinks::request_for(const config::Sink& config, std::optional<record::Position> since) const {
     backlog::Request request;
     request.filter = config.filter.filter();
     request.snapshot_after_gap = config.after_gap == config::Sink::AfterGap::snapshot;
-    if (former) request.since = former->reader->position();
+    request.since = since;
     if (config.on_start == config::Sink::OnStart::snapshot && !request.since) return request;
     if (!request.since) request.since = record::Position{backlog_.run(), backlog_.head()};
     if (!request.snapshot_after_gap) request.snapshot = false;
@@ -103,9 +108,12 @@ void Sinks::ended(const Running& it) {
     if (retired != retired_.end()) retired_.erase(retired);
     if (retired_.empty()) grace_.cancel();
     if (has_heir) return;
-    it.reader->frame_rest();
-    if (const std::uint64_t left = it.sink->standing().lag; left > 0)
-        log::of("sink").warn("sink '{}': {} not delivered", it.config.name, counted(left, "event", "events"));
+    // To count them takes a look at each, for which there is time at the end only.
+    if (ending_) it.reader->frame_rest();
+    const std::uint64_t left = it.sink->standing().lag + it.reader->lag();
+    if (left == 0) return;
+    log::of("sink").warn("sink '{}': {}{} not delivered", it.config.name, ending_ ? "" : "up to ",
+                         counted(left, "event", "events"));
 }
 
 void Sinks::reopen() {
@@ -117,7 +125,8 @@ void Sinks::network_returned(state::Time now) {
 }
 
 void Sinks::stop() {
-    for (const Running& it : std::exchange(running_, {})) retire(it);
+    ending_ = true;
+    for (const Running& it : running_) retire(it);  // which a reload's worker may be looking at
     means_.log.standard_error()->stop();
     if (retired_.empty()) return;
     grace_.expires_after(grace);

@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,19 +43,21 @@ private:
         config::Sink config;
         std::shared_ptr<sink::Destination> sink;
         std::shared_ptr<LocalReader> reader;
-        bool has_heir = false;  // retired, but another goes on where it was
+        std::optional<record::Position> begun;  // where it was to go on from
+        bool has_heir = false;                  // retired, but another goes on where it was
     };
     Running make(const config::Sink&, const PreparedSink&, const Running* former);
     void retire(Running, bool has_heir = false);
     void ended(const Running&);
-    backlog::Request request_for(const config::Sink&, const Running* former) const;
+    backlog::Request request_for(const config::Sink&, std::optional<record::Position> since) const;
 
     boost::asio::io_context& io_;
     backlog::Backlog& backlog_;
     sink::WakeUp& wake_up_;
     SinkMeans means_;
     std::vector<Running> running_;
-    std::vector<Running> retired_;     // until their pumps have ended
+    std::vector<Running> retired_;  // until their pumps have ended
+    bool ending_ = false;
     boost::asio::steady_timer grace_;  // of theirs, at the end
 };
 

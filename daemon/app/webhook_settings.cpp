@@ -51,7 +51,7 @@ webhook::Webhook::Settings webhook_settings(const config::Sink& config, const re
     settings.cloud_events = config.format == config::Sink::Format::cloudevents;
     settings.envelope = {.source = record::cloud_event_source(identity), .type_prefix = config.type_prefix};
     settings.batch = config.batch;
-    settings.limits.max_age = config.max_age;
+    settings.max_age = config.max_age;
     return settings;
 }
 

@@ -65,8 +65,10 @@ public:
     // way and fails for the network's sake is repeated soon, too: it may have begun before the return.
     bool network_returned(state::Time now, double random);
 
-    // The receiver is, or may be, another one now (a reload): nothing is held against it.
+    // The receiver is another one now, or is to be asked again though it has stopped us (a reload): nothing
+    // is held against it.
     void start_again();
+    void set_max_age(std::chrono::milliseconds max_age) { limits_.max_age = max_age; }
 
     bool stopped() const { return stopped_; }
     std::uint64_t failures() const { return back_off_.failures(); }  // attempts in a row

@@ -33,6 +33,7 @@ Filled fill(backlog::Feed& feed, Sink& sink, std::string& batch, HoldDown* hold_
         }
         sink.frame(*line, batch);
         filled.to = line->position;
+        if (line->entry && !filled.first) filled.first = line->position.seq;
     }
     filled.more = true;
     return filled;
@@ -51,8 +52,10 @@ asio::awaitable<void> pump(backlog::Feed& feed, Sink& sink, WakeUp& wake_up, Hol
         Delivered delivered = Delivered::yes;
         if (!batch.empty()) delivered = co_await sink.deliver(batch);
         if (delivered == Delivered::nobody) co_return;
-        if (delivered == Delivered::given_up)
-            give_up(feed, hold_down, (before ? before->seq : filled.to->seq) + 1, filled.to->seq);
+        if (delivered == Delivered::given_up) {
+            const std::uint64_t to = filled.to->seq;
+            give_up(feed, hold_down, before ? before->seq + 1 : filled.first.value_or(to + 1), to);
+        }
         // Whoever waits after he was cancelled waits for ever.
         if (feed.finished() || cancelled()) co_return;
         batch.clear();

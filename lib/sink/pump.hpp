@@ -1,6 +1,7 @@
 // The pump: moves one reader's lines from its feed into its sink, at the sink's pace.
 #pragma once
 #include <boost/asio/awaitable.hpp>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -14,6 +15,7 @@ namespace nlwatch::sink {
 struct Filled {
     bool more{};                         // come back without waiting
     std::optional<record::Position> to;  // of the last line; null if there was none
+    std::optional<std::uint64_t> first;  // the seq of the first numbered record
 };
 // Appends whole lines to the batch until the sink calls it full or there are no more for now. `hold_down`, if
 // there is one, stands between feed and sink.

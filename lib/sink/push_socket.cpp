@@ -3,12 +3,13 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
+#include <cstddef>
 #include <exception>
 #include <utility>
 
@@ -40,6 +41,7 @@ PushSocket::PushSocket(asio::any_io_executor executor, Settings settings)
     : executor_(std::move(executor)),
       settings_(std::move(settings)),
       socket_(executor_),
+      look_up_(executor_),
       turned_(executor_, asio::steady_timer::time_point::max()),
       retry_(executor_) {}
 
@@ -51,6 +53,7 @@ void PushSocket::set(Settings settings) {
     const bool elsewhere = settings.address() != settings_.address();
     settings_ = std::move(settings);
     if (!elsewhere) return;
+    ++places_;
     back_off_.reset();
     last_error_.clear();
     disconnect();
@@ -81,13 +84,18 @@ asio::awaitable<void> PushSocket::stay_connected() {
 }
 
 asio::awaitable<bool> PushSocket::connect() {
+    const std::uint64_t place = places_;
     error_code error;
     const std::vector<Endpoint> found = co_await endpoints();
     for (const Endpoint& endpoint : found) {
+        if (stopped_ || place != places_) co_return false;
         error = co_await connect_to(endpoint);
-        if (!error || stopped_) break;
+        if (!error) break;
     }
-    if (stopped_ || error == asio::error::operation_aborted) co_return false;  // it is to go elsewhere
+    if (stopped_ || place != places_) {  // it is to go elsewhere
+        disconnect();
+        co_return false;
+    }
     if (error) failed("cannot connect", error);
     if (!socket_.is_open()) co_return false;
     connected_ = true;
@@ -97,18 +105,16 @@ asio::awaitable<bool> PushSocket::connect() {
     co_return true;
 }
 
-// Where to connect to. A name is looked up on a thread of Asio's own.
 asio::awaitable<std::vector<PushSocket::Endpoint>> PushSocket::endpoints() {
-    std::vector<Endpoint> found;
     if (!settings_.path.empty()) {
-        found.emplace_back(asio::local::stream_protocol::endpoint(settings_.path));
-        co_return found;
+        std::vector<Endpoint> one;
+        one.emplace_back(asio::local::stream_protocol::endpoint(settings_.path));
+        co_return one;
     }
-    asio::ip::tcp::resolver resolver(executor_);
-    const auto [error, results] = co_await resolver.async_resolve(settings_.host, settings_.port, as_result);
-    if (error) failed("cannot find the address", error);
-    for (const auto& result : results) found.emplace_back(result.endpoint());
-    co_return found;
+    LookUp::Result looked_up = co_await look_up_.run(settings_.host, settings_.port);
+    if (!looked_up.error.empty() && !stopped_)
+        failed("cannot find the address", looked_up.error, Counters::Outcome::network_error);
+    co_return std::move(looked_up.found);
 }
 
 asio::awaitable<error_code> PushSocket::connect_to(Endpoint endpoint) {
@@ -155,7 +161,14 @@ asio::awaitable<Delivered> PushSocket::deliver(const std::string& batch) {
     }
     const bool whole = taken_ == batch_.size();
     batch_ = {};
-    if (!whole) co_return Delivered::nobody;
+    if (!whole) {  // what was taken is delivered all the same
+        const auto lines =
+            std::count(batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(taken_), '\n');
+        const std::uint64_t delivered = std::min(lines_, static_cast<std::uint64_t>(lines));
+        counters_.delivered += delivered;
+        lines_ -= delivered;
+        co_return Delivered::nobody;
+    }
     attempted(Counters::Outcome::success, std::chrono::steady_clock::now() - begun);
     counters_.delivered += std::exchange(lines_, 0);
     oldest_.reset();
@@ -178,13 +191,18 @@ asio::awaitable<void> PushSocket::write() {
 }
 
 void PushSocket::failed(std::string_view what, error_code error) {
+    const bool no_family = error == asio::error::address_family_not_supported;
+    failed(what,
+           no_family ? std::string(no_internet)
+           : error   ? error.message()
+                     : "",
+           error == asio::error::timed_out ? Counters::Outcome::timeout : Counters::Outcome::network_error);
+}
+
+void PushSocket::failed(std::string_view what, std::string_view why, Counters::Outcome outcome) {
     last_error_ = std::string(what) + " (" + settings_.address() + ")";
-    if (error == asio::error::address_family_not_supported)
-        last_error_.append(": ").append(no_internet);
-    else if (error)
-        last_error_ += ": " + error.message();
-    ++counters_.attempts[static_cast<std::size_t>(
-        error == asio::error::timed_out ? Counters::Outcome::timeout : Counters::Outcome::network_error)];
+    if (!why.empty()) last_error_.append(": ").append(why);
+    ++counters_.attempts[static_cast<std::size_t>(outcome)];
     settings_.tell(Tone::trouble, last_error_);
     disconnect();
 }
@@ -194,6 +212,7 @@ void PushSocket::disconnect() {
     connected_ = false;
     error_code ignored;
     socket_.close(ignored);
+    look_up_.cancel();
     if (taken_ > 0) taken_ = batch_.rfind('\n', taken_ - 1) + 1;  // npos + 1 is 0
     turned_.cancel();
 }

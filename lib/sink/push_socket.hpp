@@ -15,6 +15,7 @@
 
 #include "sink/back_off.hpp"
 #include "sink/destination.hpp"
+#include "sink/look_up.hpp"
 
 namespace nlwatch::sink {
 
@@ -47,7 +48,7 @@ public:
 
 private:
     using Socket = boost::asio::generic::stream_protocol::socket;
-    using Endpoint = boost::asio::generic::stream_protocol::endpoint;
+    using Endpoint = LookUp::Endpoint;
 
     boost::asio::awaitable<void> stay_connected();
     boost::asio::awaitable<bool> connect();
@@ -55,15 +56,18 @@ private:
     boost::asio::awaitable<boost::system::error_code> connect_to(Endpoint);
     boost::asio::awaitable<void> write();
     void failed(std::string_view what, boost::system::error_code);
+    void failed(std::string_view what, std::string_view why, Counters::Outcome);
     void disconnect();
 
     boost::asio::any_io_executor executor_;
     Settings settings_;
     Socket socket_;
+    LookUp look_up_;
     boost::asio::steady_timer turned_;  // cancelled when `connected_` or `stopped_` has turned
     boost::asio::steady_timer retry_;   // between two attempts to connect
     BackOff back_off_{BackOff::Limits{}};
     std::mt19937_64 random_{std::random_device{}()};
+    std::uint64_t places_ = 0;  // how often it was sent elsewhere
     bool connected_ = false, stopped_ = false, waiting_ = false;
     state::Time woken_{};
     std::string last_error_;  // of this outage

@@ -36,6 +36,12 @@ void abort_all(const Remembered& remembered) {
         if (const auto transfers = it.lock()) transfers->abort();
 }
 
+Delivery::Limits limits_of(const Webhook::Settings& settings) {
+    Delivery::Limits limits;
+    limits.max_age = settings.max_age;
+    return limits;
+}
+
 std::string_view content_type(bool cloud_events, bool many) {
     if (cloud_events)
         return many ? "application/cloudevents-batch+json; charset=utf-8"
@@ -60,15 +66,20 @@ Webhook::Webhook(asio::any_io_executor executor, Settings settings)
     : executor_(std::move(executor)),
       settings_(std::move(settings)),
       transfers_(std::make_shared<Transfers>(executor_)),
-      delivery_(settings_.limits),
+      delivery_(limits_of(settings_)),
       turned_(executor_, asio::steady_timer::time_point::max()) {}
 
 void Webhook::set(Settings settings) {
+    const bool elsewhere =
+        settings.request.url != settings_.request.url || settings.request.proxy != settings_.request.proxy;
     settings_ = std::move(settings);
     remember(former_, transfers_);
     transfers_ = std::make_shared<Transfers>(executor_);
-    delivery_ = Delivery(settings_.limits);  // nothing is held against a receiver that may be another
-    if (parcel_.events > 0) delivery_.begin(parcel_.oldest);
+    if (elsewhere || delivery_.stopped()) {
+        delivery_.start_again();
+        last_error_.clear();
+    }
+    delivery_.set_max_age(settings_.max_age);
     turned_.cancel();
 }
 
@@ -110,7 +121,7 @@ bool Webhook::full(const std::string& batch) const {
 // The lines of a snapshot are all true as of one seq: they are told apart by their number in it.
 std::string Webhook::id_of(const backlog::Line& line) {
     if (line.type == "snapshot.begin") row_ = 0;
-    if (line.type == "gap") row_.reset();
+    if (line.type == "gap" || line.entry) row_.reset();
     const std::string id = record::event_id(line.type, line.position, row_);
     if (row_) ++*row_;
     if (line.type == "snapshot.end") row_.reset();
@@ -166,9 +177,13 @@ asio::awaitable<Delivered> Webhook::deliver(const std::string& batch) {
 
 asio::awaitable<Verdict> Webhook::attempt(const std::string& batch) {
     Request request = request_of(parcel_, batch);
+    const std::string url = request.url;
     const Response response = co_await post(std::move(request), transfers_);
     const sink::Answer answer = answer_of(response);
-    attempted(sink::outcome_of(answer), response.duration);
+    const sink::Counters::Outcome outcome = sink::outcome_of(answer);
+    attempted(outcome, response.duration);
+    // What a receiver says that was left meanwhile is not held against the one that is to have the batch now.
+    if (url != settings_.request.url && outcome != sink::Counters::Outcome::success) co_return Verdict::retry;
     const Verdict verdict = delivery_.answered(answer, Clock::now(), random());
     judge(response, verdict);
     co_return verdict;

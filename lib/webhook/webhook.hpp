@@ -3,6 +3,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -33,7 +34,7 @@ public:
         bool cloud_events = true;     // else the records as they are
         record::Envelope envelope;
         std::size_t batch = 1;  // events in a request, at most
-        sink::Delivery::Limits limits;
+        std::chrono::milliseconds max_age = sink::Delivery::Limits{}.max_age;
         sink::Tell tell;
     };
     Webhook(boost::asio::any_io_executor, Settings);

@@ -307,7 +307,7 @@ class Trouble(SocketCase):
             pass
         wanted = {"file": (file, "cannot connect ({}): Connection refused"),
                   "refused": ("[::1]:9", "cannot connect ({}): Connection refused"),
-                  "unknown": ("nobody.invalid:9", "cannot find the address ({}): Host not found"),
+                  "unknown": ("nobody.invalid:9", "cannot find the address ({}): Temporary failure in name resolution"),
                   "unreachable": ("192.0.2.1:9", "cannot connect ({}): Network is unreachable")}
         self.begin("".join(self.config(address, name=name) for name, (address, _) in wanted.items()))
         self.namespace.ip("link", "set", "lo", "alias", "unheard")
