@@ -113,8 +113,8 @@ class WebhookCase(DaemonCase):
         return [record for record in self.told() if record.get("object", {}).get("ifname") == ifname]
 
     def wait_for_seq(self, receiver, seq, timeout=90):
-        """The requests, as soon as that record is among them."""
-        return receiver.wait_until(lambda requests: any(f'"seq":{seq},'.encode() in it.body for it in requests[-1:]),
+        """The requests, as soon as that record is among them: not long ago, since others may have followed it."""
+        return receiver.wait_until(lambda requests: any(f'"seq":{seq},'.encode() in it.body for it in requests[-100:]),
                                    f"the record {seq} is there", timeout)
 
     def status(self, name="ops"):
