@@ -4,7 +4,9 @@ import fcntl
 import json
 import os
 import pathlib
+import re
 import subprocess
+import unittest
 from typing import NamedTuple
 
 from support import daemon
@@ -42,6 +44,9 @@ def _installed():
                 ["npm", "install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts",
                  "--prefix", folder, *(f"{name}@{version}" for name, version in _PACKAGES.items())],
                 capture_output=True, text=True, timeout=120, check=False)
+            # Where the registry cannot be reached nobody can judge; a package that it does not have is our mistake.
+            if done.returncode != 0 and not re.search("E404|ETARGET", done.stderr):
+                raise unittest.SkipTest(f"npm's libraries cannot be had here: {done.stderr}")
             assert done.returncode == 0, done.stderr
     return folder
 
