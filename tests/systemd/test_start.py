@@ -79,7 +79,7 @@ class Start(BoxCase):
         self.assertNotEqual(done.returncode, 0)
         log = self.journal("-u", "nlwatch", "-o", "cat")
         self.assertIn("nlwatch.toml:2:1: error: unknown key 'max_client'", log)
-        self.assertRegex(log, r"\n +max_client = 3\n +\^")
+        self.assertRegex(log, r"\n +max_client = …\n +\^")
         self.assertEqual(self.box.show("nlwatch", "ExecMainStatus"), "78")
         # It is tried again, once a second, and needs nobody once the file is right.
         self.configure("[stream]\nmax_clients = 3\n")
