@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "config/destination.hpp"
+#include "config/receiver.hpp"
 #include "failure.hpp"
 #include "secret.hpp"
 

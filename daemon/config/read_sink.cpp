@@ -7,8 +7,8 @@
 #include <set>
 
 #include "config/checked.hpp"
-#include "config/destination.hpp"
 #include "config/read_value.hpp"
+#include "config/receiver.hpp"
 #include "record/safe_text.hpp"
 
 namespace nlwatch::config {

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "config/destination.hpp"
+#include "config/receiver.hpp"
 #include "record/filter.hpp"
 
 namespace nlwatch::config {
@@ -70,7 +70,7 @@ struct Sink {
     std::chrono::milliseconds max_age{24 * 3'600'000};
 
     OnStart on_start = OnStart::none;
-    AfterGap after_gap = AfterGap::snapshot;  // not said, and the filter cannot fold: proceed
+    AfterGap after_gap = AfterGap::proceed;  // of a socket or webhook whose filter can fold: snapshot
 
     static EventFilter edges();  // state_up state_down usable unusable
     bool operator==(const Sink&) const = default;

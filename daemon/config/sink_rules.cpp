@@ -108,7 +108,7 @@ void check_state(const TableReader& reader, Sink& sink) {
                 key, *said,
                 "a filter with type or transition chooses events, which come without a snapshot of the "
                 "state: leave one of them out");
-    if (!foldable && !reader.peek("after_gap")) sink.after_gap = Sink::AfterGap::proceed;
+    if (foldable && !reader.peek("after_gap")) sink.after_gap = Sink::AfterGap::snapshot;
 }
 
 }  // namespace

@@ -97,12 +97,14 @@ TEST(ConfigSink, HasTheDefaultsOfItsType) {
     expected.type = Sink::Type::socket;
     expected.filter = {};
     expected.address.path = "/run/x";
+    expected.after_gap = Sink::AfterGap::snapshot;
     EXPECT_EQ(sink(listener), expected);
     expected = {};
     expected.type = Sink::Type::webhook;
     expected.filter = {};
     expected.format = Sink::Format::cloudevents;
     expected.url = "https://example.org/hook";
+    expected.after_gap = Sink::AfterGap::snapshot;
     EXPECT_EQ(sink(webhook), expected);
     EXPECT_EQ(expected.timeout, 15s);
     EXPECT_EQ(expected.connect_timeout, 5s);

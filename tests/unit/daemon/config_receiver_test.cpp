@@ -1,4 +1,4 @@
-#include "config/destination.hpp"
+#include "config/receiver.hpp"
 
 #include <gtest/gtest.h>
 
