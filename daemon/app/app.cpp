@@ -6,7 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <nlohmann/json.hpp>
 
-#include "app/sink_test.hpp"
+#include "app/try_sink.hpp"
 #include "record/safe_text.hpp"
 #include "sink/network_return.hpp"
 #include "sink/on_worker.hpp"
@@ -148,7 +148,7 @@ asio::awaitable<http::Answer> App::answer_sink_test(const http::Target& target) 
     if (name == target.query.end()) co_return refusal(400, "name=… is missing: which sink");
     const std::shared_ptr<sink::Destination> sink = sinks_.find(name->value);  // a reload may take it out
     if (!sink) co_return refusal(404, fmt::format("there is no sink '{}'", record::safe(name->value)));
-    co_return co_await test_sink(*sink, name->value, engine_.backlog());
+    co_return co_await try_sink(*sink, name->value, engine_.backlog());
 }
 
 asio::awaitable<std::string> App::metrics() {

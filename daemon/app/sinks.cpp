@@ -71,9 +71,9 @@ void Sinks::start(Opened opened) {
 }
 
 Sinks::Running Sinks::make(const config::Sink& config, const PreparedSink& prepared, const Running* former) {
-    // What the former one has in hand goes with it: its heir begins behind what that has dealt with.
+    // What a former one of another type has in hand goes with it: its heir begins in front of that.
     std::optional<record::Position> since;
-    if (former) since = former->sink->standing().position;
+    if (former) since = standing_of(*former).position;
     if (former && !since) since = former->begun;
     backlog::Request request = request_for(config, since);
     Running running{config, prepared.make(), nullptr, request.since, false};
@@ -81,6 +81,15 @@ Sinks::Running Sinks::make(const config::Sink& config, const PreparedSink& prepa
         std::make_shared<LocalReader>(backlog_, std::move(request), running.sink, delays_of(config));
     running.reader->start(io_, wake_up_, [this, running] { ended(running); });
     return running;
+}
+
+// With what its reader knows.
+sink::Standing Sinks::standing_of(const Running& it) {
+    sink::Standing standing = it.sink->standing();
+    if (standing.lag == 0) standing.position = it.reader->position();  // hidden records are dealt with, too
+    standing.lag += it.reader->lag();
+    if (!standing.waiting) standing.waiting = it.reader->oldest();
+    return standing;
 }
 
 // One that begins is told of what comes from now on, unless it asks for what is there already.
@@ -110,7 +119,7 @@ void Sinks::ended(const Running& it) {
     if (has_heir) return;
     // To count them takes a look at each, for which there is time at the end only.
     if (ending_) it.reader->frame_rest();
-    const std::uint64_t left = it.sink->standing().lag + it.reader->lag();
+    const std::uint64_t left = standing_of(it).lag;
     if (left == 0) return;
     log::of("sink").warn("sink '{}': {}{} not delivered", it.config.name, ending_ ? "" : "up to ",
                          counted(left, "event", "events"));
@@ -139,12 +148,9 @@ void Sinks::stop() {
 std::vector<scrape::NamedSink> Sinks::report() const {
     std::vector<scrape::NamedSink> sinks;
     for (const Running& it : running_) {
-        sink::Standing standing = it.sink->standing();
-        standing.lag += it.reader->lag();
-        if (!standing.waiting) standing.waiting = it.reader->oldest();
         sinks.push_back({it.config.name,
                          std::string(config::sink_type_names[static_cast<std::size_t>(it.config.type)]),
-                         it.sink->counters(), std::move(standing)});
+                         it.sink->counters(), standing_of(it)});
     }
     return sinks;
 }

@@ -43,12 +43,13 @@ private:
         config::Sink config;
         std::shared_ptr<sink::Destination> sink;
         std::shared_ptr<LocalReader> reader;
-        std::optional<record::Position> begun;  // where it was to go on from
+        std::optional<record::Position> begun;  // where it was to go on from; null: with a snapshot
         bool has_heir = false;                  // retired, but another goes on where it was
     };
     Running make(const config::Sink&, const PreparedSink&, const Running* former);
     void retire(Running, bool has_heir = false);
     void ended(const Running&);
+    static sink::Standing standing_of(const Running&);
     backlog::Request request_for(const config::Sink&, std::optional<record::Position> since) const;
 
     boost::asio::io_context& io_;

@@ -1,4 +1,4 @@
-#include "app/sink_test.hpp"
+#include "app/try_sink.hpp"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -72,8 +72,8 @@ http::Answer refusal(unsigned status, const std::string& why) {
     return {status, json_line({{"schema", 1}, {"type", "error"}, {"message", why}})};
 }
 
-boost::asio::awaitable<http::Answer> test_sink([[maybe_unused]] sink::Destination& sink, std::string name,
-                                               [[maybe_unused]] const backlog::Backlog& backlog) {
+boost::asio::awaitable<http::Answer> try_sink([[maybe_unused]] sink::Destination& sink, std::string name,
+                                              [[maybe_unused]] const backlog::Backlog& backlog) {
 #if NLWATCH_WEBHOOK
     if (auto* hook = dynamic_cast<webhook::Webhook*>(&sink)) {
         const auto now = std::chrono::system_clock::now().time_since_epoch();

@@ -10,7 +10,7 @@
 namespace nlwatch {
 
 // The answer is JSON. Only webhooks can be tried out: any other sink is refused. Both must outlive it.
-boost::asio::awaitable<http::Answer> test_sink(sink::Destination&, std::string name, const backlog::Backlog&);
+boost::asio::awaitable<http::Answer> try_sink(sink::Destination&, std::string name, const backlog::Backlog&);
 
 // An answer that says no, in words.
 http::Answer refusal(unsigned status, const std::string& why);
