@@ -75,6 +75,7 @@ void Webhook::set(Settings settings) {
     settings_ = std::move(settings);
     remember(former_, transfers_);
     transfers_ = std::make_shared<Transfers>(executor_);
+    receivers_ += elsewhere;
     if (elsewhere || delivery_.stopped()) {
         delivery_.start_again();
         last_error_.clear();
@@ -97,21 +98,27 @@ void Webhook::abort() {
 void Webhook::frame(const backlog::Line& line, std::string& batch) {
     framed(line);
     if (sink::about_the_reader(line.type)) return;
-    parcel_.last = id_of(line);
-    if (parcel_.events == 0) {
-        parcel_.cloud_events = settings_.cloud_events;
-        parcel_.many = settings_.batch > 1;
-        parcel_.first = parcel_.last;
-        parcel_.oldest = line.entry ? line.entry->learnt : Clock::now();
-    }
-    if (parcel_.cloud_events) {
-        if (parcel_.many) batch += parcel_.events == 0 ? '[' : ',';
-        record::append_cloud_event(batch, settings_.envelope, parcel_.last, line.text, line.position.seq);
-    } else {
-        batch += line.text;
-    }
-    ++parcel_.events;
+    if (parcel_.events == 0) parcel_.oldest = line.entry ? line.entry->learnt : Clock::now();
+    put(parcel_, batch, id_of(line), line.text, line.position.seq);
     if (line.entry) ++parcel_.records;
+}
+
+// The first that is put into a parcel settles its form.
+void Webhook::put(Parcel& parcel, std::string& batch, std::string id, std::string_view text,
+                  std::uint64_t seq) const {
+    if (parcel.events == 0) {
+        parcel.cloud_events = settings_.cloud_events;
+        parcel.many = settings_.batch > 1;
+        parcel.first = id;
+    }
+    if (parcel.cloud_events) {
+        if (parcel.many) batch += parcel.events == 0 ? '[' : ',';
+        record::append_cloud_event(batch, settings_.envelope, id, text, seq);
+    } else {
+        batch += text;
+    }
+    parcel.last = std::move(id);
+    ++parcel.events;
 }
 
 bool Webhook::full(const std::string& batch) const {
@@ -129,7 +136,6 @@ std::string Webhook::id_of(const backlog::Line& line) {
 }
 
 asio::awaitable<Delivered> Webhook::deliver(const std::string& batch) {
-    if (parcel_.events == 0) co_return Delivered::yes;
     delivery_.begin(parcel_.oldest);
     Delivered became = Delivered::nobody;
     while (!stopped_ && became == Delivered::nobody) {
@@ -177,13 +183,13 @@ asio::awaitable<Delivered> Webhook::deliver(const std::string& batch) {
 
 asio::awaitable<Verdict> Webhook::attempt(const std::string& batch) {
     Request request = request_of(parcel_, batch);
-    const std::string url = request.url;
+    const std::uint64_t receiver = receivers_;
     const Response response = co_await post(std::move(request), transfers_);
     const sink::Answer answer = answer_of(response);
     const sink::Counters::Outcome outcome = sink::outcome_of(answer);
     attempted(outcome, response.duration);
     // What a receiver says that was left meanwhile is not held against the one that is to have the batch now.
-    if (url != settings_.request.url && outcome != sink::Counters::Outcome::success) co_return Verdict::retry;
+    if (receiver != receivers_ && outcome != sink::Counters::Outcome::success) co_return Verdict::retry;
     const Verdict verdict = delivery_.answered(answer, Clock::now(), random());
     judge(response, verdict);
     co_return verdict;
@@ -270,16 +276,8 @@ void Webhook::network_returned(state::Time now) {
 
 asio::awaitable<Response> Webhook::test(std::string id, std::string line, std::uint64_t seq) {
     Parcel parcel;
-    parcel.cloud_events = settings_.cloud_events;
-    parcel.many = settings_.batch > 1;
-    parcel.first = parcel.last = std::move(id);
     std::string batch;
-    if (parcel.cloud_events) {
-        if (parcel.many) batch += '[';
-        record::append_cloud_event(batch, settings_.envelope, parcel.first, line, seq);
-    } else {
-        batch = std::move(line);
-    }
+    put(parcel, batch, std::move(id), line, seq);
     Request request = request_of(parcel, batch);
     request.want_certificates = true;
     const auto transfers = std::make_shared<Transfers>(executor_);

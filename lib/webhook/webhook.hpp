@@ -65,6 +65,7 @@ private:
     };
 
     std::string id_of(const backlog::Line&);
+    void put(Parcel&, std::string& batch, std::string id, std::string_view text, std::uint64_t seq) const;
     Request request_of(const Parcel&, std::string_view batch) const;
     boost::asio::awaitable<Response> post(Request, std::shared_ptr<Transfers>);
     boost::asio::awaitable<sink::Delivery::Verdict> attempt(const std::string& batch);
@@ -77,6 +78,7 @@ private:
     std::shared_ptr<Transfers> transfers_;
     // Of former settings, while requests of theirs are in flight; and of test().
     std::vector<std::weak_ptr<Transfers>> former_, testing_;
+    std::uint64_t receivers_ = 0;  // how often it was sent elsewhere
     sink::Delivery delivery_;
     boost::asio::steady_timer turned_;  // cancelled when there is something else to do than to wait
     std::mt19937_64 random_{std::random_device{}()};
