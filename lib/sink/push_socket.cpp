@@ -86,18 +86,22 @@ asio::awaitable<void> PushSocket::stay_connected() {
 asio::awaitable<bool> PushSocket::connect() {
     const std::uint64_t place = places_;
     error_code error;
-    const std::vector<Endpoint> found = co_await endpoints();
-    for (const Endpoint& endpoint : found) {
-        if (stopped_ || place != places_) co_return false;
+    const auto elsewhere = [&] { return stopped_ || place != places_; };
+    const LookUp::Result looked_up = co_await endpoints();
+    for (const Endpoint& endpoint : looked_up.found) {
+        if (elsewhere()) break;
         error = co_await connect_to(endpoint);
         if (!error) break;
     }
-    if (stopped_ || place != places_) {  // it is to go elsewhere
+    if (elsewhere()) {
         disconnect();
         co_return false;
     }
-    if (error) failed("cannot connect", error);
-    if (!socket_.is_open()) co_return false;
+    if (looked_up.found.empty())
+        failed("cannot find the address", looked_up.error, Counters::Outcome::network_error);
+    else if (error)
+        failed("cannot connect", error);
+    if (looked_up.found.empty() || error) co_return false;
     connected_ = true;
     settings_.tell(Tone::well, "connected to " + settings_.address());
     last_error_.clear();
@@ -105,16 +109,11 @@ asio::awaitable<bool> PushSocket::connect() {
     co_return true;
 }
 
-asio::awaitable<std::vector<PushSocket::Endpoint>> PushSocket::endpoints() {
-    if (!settings_.path.empty()) {
-        std::vector<Endpoint> one;
-        one.emplace_back(asio::local::stream_protocol::endpoint(settings_.path));
-        co_return one;
-    }
-    LookUp::Result looked_up = co_await look_up_.run(settings_.host, settings_.port);
-    if (!looked_up.error.empty() && !stopped_)
-        failed("cannot find the address", looked_up.error, Counters::Outcome::network_error);
-    co_return std::move(looked_up.found);
+asio::awaitable<LookUp::Result> PushSocket::endpoints() {
+    if (settings_.path.empty()) co_return co_await look_up_.run(settings_.host, settings_.port);
+    LookUp::Result one;
+    one.found.emplace_back(asio::local::stream_protocol::endpoint(settings_.path));
+    co_return one;
 }
 
 asio::awaitable<error_code> PushSocket::connect_to(Endpoint endpoint) {

@@ -11,7 +11,6 @@
 #include <random>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "sink/back_off.hpp"
 #include "sink/destination.hpp"
@@ -52,7 +51,7 @@ private:
 
     boost::asio::awaitable<void> stay_connected();
     boost::asio::awaitable<bool> connect();
-    boost::asio::awaitable<std::vector<Endpoint>> endpoints();
+    boost::asio::awaitable<LookUp::Result> endpoints();
     boost::asio::awaitable<boost::system::error_code> connect_to(Endpoint);
     boost::asio::awaitable<void> write();
     void failed(std::string_view what, boost::system::error_code);
