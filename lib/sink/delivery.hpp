@@ -71,7 +71,6 @@ public:
     void set_max_age(std::chrono::milliseconds max_age) { limits_.max_age = max_age; }
 
     bool stopped() const { return stopped_; }
-    std::uint64_t failures() const { return back_off_.failures(); }  // attempts in a row
     // The earliest moment of the next attempt, set by the last failure; null while the receiver is well.
     std::optional<state::Time> retry_at() const { return retry_at_; }
 

@@ -109,7 +109,9 @@ TEST_F(TheDelivery, GoesOnWithTheNextBatchBehindARejection) {
     EXPECT_EQ(status(400), "rejected");
     delivery.begin(now);
     EXPECT_EQ(next(), "attempt") << "the receiver is there, and answers";
-    EXPECT_EQ(delivery.failures(), 0u);
+    EXPECT_FALSE(delivery.retry_at());
+    EXPECT_EQ(status(503), "retry");
+    EXPECT_LE(*delivery.retry_at() - now, std::chrono::seconds{1}) << "the back-off begins anew";
 }
 
 TEST_F(TheDelivery, StopsWhenTheReceiverWantsNoMore) {

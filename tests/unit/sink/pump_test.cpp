@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -134,6 +135,25 @@ TEST_F(PumpTest, WhatTheSinkGivesUpIsToldByAGap) {
     world.churn(1);
     world.settle();
     EXPECT_EQ(test::seq_of(lines().back()), last + 1);
+}
+
+TEST_F(PumpTest, RecordsThatAreGivenUpWithTheFirstSnapshotAreInTheGap) {
+    world.churn(10);
+    backlog::Feed other(world.backlog, {});
+    other.next(record::Stamp::now());  // takes the snapshot, which who comes within a second shares
+    const std::uint64_t head = world.backlog.head();
+    world.churn(3);
+    receiver.next = Delivered::given_up;
+    start();
+    world.settle();
+    const auto told = lines();
+    const auto gap = std::find_if(told.begin(), told.end(),
+                                  [](const std::string& line) { return test::type_of(line) == "gap"; });
+    ASSERT_NE(gap, told.end());
+    EXPECT_EQ(test::seq_of(*(gap - 1)), head + 3) << "behind the batch";
+    EXPECT_NE(gap->find("\"from\":" + std::to_string(head + 1) + ",\"to\":" + std::to_string(head + 3)),
+              std::string::npos)
+        << *gap;
 }
 
 TEST_F(PumpFromALittleRing, ASlowSinkIsOvertakenAndReadsOnWhole) {
