@@ -24,6 +24,7 @@ class Listener:
         self.address = path or "127.0.0.1:%d" % self._listener.getsockname()[1]
         self.brought = []  # bytes, by connection
         self._current = None
+        self._cut = False
         self._reading = threading.Event()
         if reading:
             self._reading.set()
@@ -40,8 +41,15 @@ class Listener:
         """Takes nothing more, reads what was taken, and is gone: what it has brought is all that was sent. (Unix.)"""
         self._end(socket.SHUT_RD)
 
+    def bite(self):
+        """Reads into the midst of a line of what waits for one that was stalled until it was full."""
+        self.brought[-1] += self._current.recv(10)
+        while self.brought[-1].endswith(b"\n"):
+            self.brought[-1] += self._current.recv(1)
+
     def reset(self):
         """Is gone, and with it what it was sent and had not read. (TCP.)"""
+        self._cut = True
         self._end(socket.SHUT_RDWR)
 
     def lines(self):
@@ -73,7 +81,7 @@ class Listener:
                 return
             self.brought.append(b"")
             with self._current as connection:
-                while self._reading.wait():
+                while self._reading.wait() and not self._cut:
                     try:
                         data = connection.recv(1 << 16)
                     except OSError:

@@ -1,12 +1,19 @@
 """A reload finds a sink in the middle of its work: what the former was told does not count, what it had in hand does."""
 
 import json
+import pathlib
+import shutil
 
 from support.daemon import wait_until
 from support.laws import is_numbered
 from support.listener import Listener
+from support.name_server import NameServer
 from support.receiver import answer, later
-from support.webhook_case import WebhookCase, sink
+from support.webhook_case import WebhookCase, records_of, sink
+
+
+def socket_sink(address):
+    return f'[[sink]]\nname = "ops"\ntype = "socket"\naddress = "{address}"\n'
 
 
 class FormerReceiver(WebhookCase):
@@ -34,7 +41,78 @@ class FormerReceiver(WebhookCase):
         self.left_before_it_says(503, {"Retry-After": 3000})
 
 
+class LookingUp(WebhookCase):
+    """A socket sink asks a name server that takes its time, as dead ones do."""
+
+    def setUp(self):
+        super().setUp()
+        self.namespace.ip("link", "set", "lo", "up")
+        folder = pathlib.Path("/etc/netns") / self.namespace.name  # what `ip netns exec` lays over /etc
+        folder.mkdir(parents=True)
+        self.addCleanup(shutil.rmtree, folder)
+        (folder / "resolv.conf").write_text("nameserver 127.0.0.1\noptions timeout:30 attempts:2\n")
+        self.server = NameServer(self.namespace)
+        self.addCleanup(self.server.close)
+
+    def listen(self):
+        listener = Listener(namespace=self.namespace)
+        self.addCleanup(listener.close)
+        return listener
+
+    def ask_for(self, listener):
+        self.begin(socket_sink("listener.test:" + listener.address.rpartition(":")[2]))
+        self.assertTrue(self.server.asked.wait(60))
+
+    def test_is_sent_elsewhere_meanwhile(self):
+        old, new = self.listen(), self.listen()
+        self.ask_for(old)
+        self.reload(socket_sink(new.address))
+        self.server.let()
+        last = self.change(3)
+        wait_until(lambda: any(record["seq"] == last for record in new.lines()), "it is there")
+        self.assertEqual(old.brought, [], "nobody has come to where it was sent before")
+        self.assertNotIn("cannot", self.daemon.log(), "that it was called off is no trouble")
+
+    def test_the_answer_is_not_waited_for_at_the_end(self):
+        self.ask_for(self.listen())
+        self.assertEqual(self.daemon.terminate(), 0)
+
+    def test_the_name_leads_there(self):
+        listener = self.listen()
+        self.ask_for(listener)
+        self.server.let()
+        last = self.change(3)
+        wait_until(lambda: any(record["seq"] == last for record in listener.lines()), "it is there")
+
+
+class Log(WebhookCase):
+    def test_no_snapshot_comes_into_a_log_of_everything(self):
+        path = self.folder / "log"
+        config = f'[[sink]]\nname = "log"\ntype = "log"\nfilter = {{ }}\nformat = "json"\nfile = "{path}"\n'
+
+        def logged():
+            return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+        self.begin(config)
+        self.change(2)
+        self.reload('[filter]\nkind = ["link"]\n' + config)
+        self.namespace.ip("link", "set", "v0", "mtu", "1234")
+        wait_until(lambda: logged() and logged()[-1].get("object", {}).get("mtu") == 1234, "it is logged")
+        self.assertEqual([record["type"] for record in logged()],
+                         ["link.changed", "link.changed", "reload", "link.changed"], "what is there already is no news")
+
+
 class Heir(WebhookCase):
+    def test_what_the_former_was_not_to_tell_stays_untold(self):
+        path = self.folder / "log"
+        self.begin(f'[[sink]]\nname = "ops"\ntype = "log"\nfile = "{path}"\n')
+        self.change(5)  # of the MTU, which a log does not tell unless it is asked to
+        wait_until(lambda: self.status()["lag"] == 0, "they are behind it")
+        receiver = self.receiver()
+        self.reload(sink(receiver.url()))
+        last = self.change(1)
+        self.assertEqual([record["seq"] for record in records_of(self.wait_for_seq(receiver, last))], [last])
+
     def test_another_type_has_what_the_former_had_in_hand(self):
         receiver = self.receiver(then=answer(503, {"Retry-After": 3000}))
         self.begin(sink(receiver.url(), batch=8))
@@ -42,7 +120,7 @@ class Heir(WebhookCase):
         wait_until(lambda: self.status().get("next_retry_s", 0) > 2000, "it waits")
         listener = Listener(str(self.folder / "listener.sock"))
         self.addCleanup(listener.close)
-        self.reload(f'[[sink]]\nname = "ops"\ntype = "socket"\naddress = "{listener.address}"\n')
+        self.reload(socket_sink(listener.address))
         wait_until(lambda: any(record["seq"] == last for record in listener.lines() if is_numbered(record)), "all is there")
         self.assertEqual([record for record in listener.lines() if is_numbered(record)], self.told())
         self.assertNotIn("not delivered", self.daemon.log())
