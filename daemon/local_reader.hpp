@@ -29,6 +29,7 @@ public:
     // Behind the last line that went to the sink; null before there is one.
     std::optional<record::Position> position() const { return hold_down_.position(*feed_); }
     std::uint64_t lag() const { return feed_->lag() + hold_down_.held(); }
+    std::uint64_t left_out() const { return hold_down_.left_out(); }
     // Of what has not been read.
     std::optional<state::Time> oldest() const { return feed_->oldest(); }
     // Hands the sink, which delivers no more, all that it would still have to deliver: so that it can say how

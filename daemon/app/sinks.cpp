@@ -88,6 +88,7 @@ sink::Standing Sinks::standing_of(const Running& it) {
     sink::Standing standing = it.sink->standing();
     if (standing.lag == 0) standing.position = it.reader->position();  // hidden records are dealt with, too
     standing.lag += it.reader->lag();
+    standing.left_out = it.reader->left_out();
     if (!standing.waiting) standing.waiting = it.reader->oldest();
     return standing;
 }

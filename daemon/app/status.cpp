@@ -55,6 +55,7 @@ json of_sinks(const std::vector<scrape::NamedSink>& sinks) {
                         {"dropped", dropped},
                         {"lag", it.standing.lag}});
         json& sink = list.back();
+        if (it.standing.left_out > 0) sink["left_out"] = it.standing.left_out;
         if (it.standing.position) sink["position"] = record::to_string(*it.standing.position);
         if (it.standing.waiting) sink["oldest_age_s"] = seconds(now.monotonic - *it.standing.waiting);
         if (!it.standing.last_error.empty()) sink["last_error"] = it.standing.last_error;

@@ -226,6 +226,8 @@ void Words::sinks() {
         if (const std::uint64_t dropped = count(at(sink, "dropped")))
             text += fmt::format(", {} dropped", dropped);
         if (const std::uint64_t lag = count(at(sink, "lag"))) text += fmt::format(", {} behind", lag);
+        if (const std::uint64_t left_out = count(at(sink, "left_out")))
+            text += fmt::format(", {} left out by its delays", left_out);
         if (const json& age = at(sink, "oldest_age_s"); age.is_number())
             text += ", waiting for " + span_text(age.get<double>());
         if (const json& retry = at(sink, "next_retry_s"); retry.is_number())

@@ -37,6 +37,7 @@ struct Standing {
     std::optional<record::Position> position;  // behind the last line that is dealt with
     // When the oldest event that is not delivered yet was learnt; null: there is none.
     std::optional<state::Time> waiting;
+    std::uint64_t left_out{};               // records, by its delays, since they were last changed
     std::string last_error;                 // in words; empty: there was none since the last success
     std::optional<state::Time> next_retry;  // null: nothing waits for one
 };

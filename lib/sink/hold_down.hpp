@@ -47,7 +47,8 @@ public:
     // is part of the gap.
     void give_up(backlog::Feed&, std::uint64_t from, std::uint64_t to, state::Time now);
 
-    std::uint64_t left_out() const { return left_out_; }  // records, by the rule; not those that a word hides
+    // Records, by the rule; not those that a word hides. What is read again behind a give_up() counts again.
+    std::uint64_t left_out() const { return left_out_; }
 
 private:
     struct Held {

@@ -123,6 +123,8 @@ class Outages(WebhookCase):
         request = patient.wait_until(lambda it: "state_down" in self.ways(records_of(it)), "the outage is told")[-1]
         self.assertGreater(request.time - begin_of_outage, 2.5)
         self.assertEqual(self.ways(records_of(patient.requests))[begun:], ["state_down"])
+        self.assertEqual(self.status()["left_out"], 6)
+        self.assertNotIn("left_out", self.status("hasty"))
         hasty.wait_for(begun + 7)
         each = ["state_down", "state_up"] * 3 + ["state_down"]
         self.assertEqual(self.ways(records_of(hasty.requests))[begun:], each)

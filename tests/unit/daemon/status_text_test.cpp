@@ -37,7 +37,7 @@ TEST_F(Status, IsToldInWords) {
             R"("backlog":{"records":1,"bytes":3000,"first_seq":124000},)"
             R"("subscribers":{"stream":2,"ndjson":1,"sse":0},"gaps":{"stream":1,"ndjson":0,"sse":0},)"
             R"("sinks":[{"name":"log","type":"log","up":true,"delivered":12,"dropped":0,"lag":0},)"
-            R"({"name":"ops","type":"webhook","up":false,"delivered":0,"dropped":2,"lag":7,)"
+            R"({"name":"ops","type":"webhook","up":false,"delivered":0,"dropped":2,"lag":7,"left_out":4,)"
             R"("oldest_age_s":90.5,"next_retry_s":12.9,"last_error":"https://a/… answers 503"}],)"
             R"("config":{"file":null,"last_reload":null}})"),
         "daemon       nlwatch 0.1.0 on edge-17\n"
@@ -53,9 +53,8 @@ TEST_F(Status, IsToldInWords) {
         "backlog      1 record, 2.9 KiB, from 124000 on\n"
         "clients      1 of ndjson, 2 of stream (1 gap told)\n"
         "sink         log: up, 12 delivered\n"
-        "sink         ops (webhook): down, 0 delivered, 2 dropped, 7 behind, waiting for 1 min, tried again "
-        "in 12 "
-        "s: https://a/… answers 503\n"
+        "sink         ops (webhook): down, 0 delivered, 2 dropped, 7 behind, 4 left out by its delays, "
+        "waiting for 1 min, tried again in 12 s: https://a/… answers 503\n"
         "file         none: the defaults hold\n");
 }
 
