@@ -156,9 +156,11 @@ class LawfulFold(Fold):
             _must(record["transitions"] == [], "a snapshot row is no transition")
         elif op == "changed" or not self.filtered:
             edges = _edges(None if op == "added" else held, None if op == "removed" else after)
+            told = {word for word in record["transitions"] if word in _EDGE_WORDS}
             if record["origin"] == "derived":
                 edges.discard("master_changed")  # its master is the same, under another name
-            told = {word for word in record["transitions"] if word in _EDGE_WORDS}
+            elif op == "changed" and "master" in after and held.get("master") == after["master"]:
+                told.discard("master_changed")  # another one may have taken its master's name, and its port
             _must(told == edges, f"transitions are {sorted(edges)}")
 
     def _check_family(self, record):

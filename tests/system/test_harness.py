@@ -94,6 +94,17 @@ class Laws(unittest.TestCase):
         self.assert_broken(good[:4] + [without(good[4], "before")] + good[5:], "no member 'before'")
         self.assert_broken(good[:4] + [without(good[4], "time")] + good[5:], "have a time")
 
+    def test_a_port_may_have_another_master_of_the_same_name(self):
+        port = {**UP, "master": "br0"}
+        head = [*lawful_stream()[:4], live(6, "link.changed", LINK, {**port, "mtu": 1500}, [
+            "admin_up", "carrier_up", "state_up", "master_changed"],
+            before={"flags": DOWN["flags"], "carrier": False, "state": "down", "master": None, "mtu": None})]
+        self.fold([*head, live(7, "link.changed", LINK, {**port, "mtu": 1400}, ["master_changed"], before={"mtu": 1500})])
+        freed = live(7, "link.changed", LINK, {**UP, "mtu": 1500}, before={"master": "br0"})
+        self.assert_broken([*head, freed], "transitions are")
+        other = live(7, "link.changed", LINK, {**port, "mtu": 1500, "master": "br1"}, before={"master": "br0"})
+        self.assert_broken([*head, other], "transitions are")
+
     def test_a_resync_owns_up_to_its_repairs(self):
         begin = line(6, "resync.begin", resync=1, cause="overrun", lost=3, receive_buffer=2304)
         ghost = {**live(7, "link.removed", LINK, DOWN, reason="deleted"), "origin": "resync", "not_before": "t"}

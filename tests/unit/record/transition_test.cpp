@@ -53,11 +53,14 @@ TEST(Transition, OfAChangedLinkAreItsEdges) {
     rtnl::Link renamed_link = up, ported = up, larger = up, dormant = up;
     renamed_link.ifname = "wan";
     ported.master = 5;
+    rtnl::Link passed_on = ported;
+    passed_on.master = 6;
     larger.mtu = 9000;
     dormant.operstate = IF_OPER_DORMANT;
     EXPECT_EQ(transitions_of(changed(up, renamed_link)), renamed);
     EXPECT_EQ(transitions_of(changed(up, ported)), master_changed);
     EXPECT_EQ(transitions_of(changed(ported, up)), master_changed);
+    EXPECT_EQ(transitions_of(changed(ported, passed_on)), master_changed) << "whatever their names";
     EXPECT_EQ(transitions_of(changed(up, larger)), 0);
     EXPECT_EQ(transitions_of(changed(up, dormant)), state_down);  // the carrier is still there
 }
