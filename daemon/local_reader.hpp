@@ -30,8 +30,11 @@ public:
     std::optional<record::Position> position() const { return hold_down_.position(*feed_); }
     std::uint64_t lag() const { return feed_->lag() + hold_down_.held(); }
     std::uint64_t left_out() const { return hold_down_.left_out(); }
-    // Of what has not been read.
-    std::optional<state::Time> oldest() const { return feed_->oldest(); }
+    // Of what did not go to the sink yet: held back by a delay, or not read.
+    std::optional<state::Time> oldest() const {
+        const auto held = hold_down_.oldest();
+        return held ? held : feed_->oldest();
+    }
     // Hands the sink, which delivers no more, all that it would still have to deliver: so that it can say how
     // much.
     void frame_rest();

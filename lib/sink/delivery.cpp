@@ -20,10 +20,6 @@ Meaning meaning_of(const Answer& answer) {
     return answer.kind == Answer::Kind::status ? meaning_of(answer.status) : Meaning::not_now;
 }
 
-state::Time::duration part_of(std::chrono::milliseconds span, double random) {
-    return std::chrono::duration_cast<state::Time::duration>(random * span);
-}
-
 }  // namespace
 
 Counters::Outcome outcome_of(const Answer& answer) {
@@ -49,17 +45,18 @@ Counters::Outcome outcome_of(const Answer& answer) {
 
 void Delivery::begin(state::Time oldest) {
     oldest_ = oldest;
-    returned_ = false;
+    retry_.begin();
 }
 
 Delivery::Step Delivery::next(state::Time now) const {
     if (stopped_) return {Do::stopped, {}};
     // However old: once its moment has come a receiver that is back must not find all that waited for it
     // gone.
-    if (!retry_at_ || *retry_at_ <= now) return {Do::attempt, {}};
+    const std::optional<state::Time> at = retry_.at();
+    if (!at || *at <= now) return {Do::attempt, {}};
     const state::Time expiry = oldest_ + limits_.max_age;
     if (expiry <= now) return {Do::expired, {}};
-    return {Do::wait, std::min(*retry_at_, expiry)};
+    return {Do::wait, std::min(*at, expiry)};
 }
 
 Delivery::Verdict Delivery::answered(const Answer& answer, state::Time now, double random) {
@@ -76,41 +73,14 @@ Delivery::Verdict Delivery::answered(const Answer& answer, state::Time now, doub
 }
 
 void Delivery::failed(const Answer& answer, state::Time now, double random) {
-    state::Time::duration pause = back_off_.failed(random);
-    // A status tells that the network was there: then its return is no reason to hope for more.
-    if (returned_ && answer.kind != Answer::Kind::status && may_wake(now)) {
-        pause = std::min(pause, part_of(limits_.wake_up_within, random));
-        woke_up_ = now;
-    }
-    returned_ = false;
-    not_before_ =
-        now + std::min(answer.retry_after.value_or(std::chrono::milliseconds{0}), limits_.most_retry_after);
-    retry_at_ = std::max(now + pause, not_before_);
-}
-
-bool Delivery::network_returned(state::Time now, double random) {
-    if (!may_wake(now)) return false;
-    if (!retry_at_ || *retry_at_ <= now) {
-        returned_ = true;
-        return false;
-    }
-    const state::Time sooner = std::max(now + part_of(limits_.wake_up_within, random), not_before_);
-    if (sooner >= *retry_at_) return false;
-    retry_at_ = sooner;
-    woke_up_ = now;
-    return true;
+    const auto blame = answer.kind == Answer::Kind::status ? Retry::Blame::receiver : Retry::Blame::network;
+    const auto asked_for = answer.retry_after.value_or(std::chrono::milliseconds{0});
+    retry_.failed(blame, now, random, now + std::min(asked_for, limits_.most_retry_after));
 }
 
 void Delivery::start_again() {
     stopped_ = false;
-    back_off_.reset();
-    retry_at_.reset();
-    not_before_ = state::Time::min();
-    returned_ = false;
-}
-
-bool Delivery::may_wake(state::Time now) const {
-    return !woke_up_ || now - *woke_up_ >= limits_.wake_up_every;
+    retry_.reset();
 }
 
 }  // namespace nlwatch::sink

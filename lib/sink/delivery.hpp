@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "sink/back_off.hpp"
 #include "sink/counters.hpp"
+#include "sink/retry.hpp"
 #include "state/row.hpp"
 
 namespace nlwatch::sink {
@@ -29,12 +29,10 @@ public:
     struct Limits {
         std::chrono::milliseconds max_age = std::chrono::hours{24};          // of a batch's oldest event
         std::chrono::milliseconds most_retry_after = std::chrono::hours{1};  // a longer one is cut to this
-        BackOff::Limits back_off;
-        std::chrono::milliseconds wake_up_every{30'000};  // at most one for the network's return in this time
-        std::chrono::milliseconds wake_up_within{1'000};  // receivers that wake together do not ask together
+        Retry::Limits retry;
     };
 
-    explicit Delivery(const Limits& limits) : limits_(limits), back_off_(limits.back_off) {}
+    explicit Delivery(const Limits& limits) : limits_(limits), retry_(limits.retry) {}
 
     // The next batch; its oldest event was learnt at `oldest`. The one before is delivered or given up.
     void begin(state::Time oldest);
@@ -61,9 +59,9 @@ public:
     // `random` is uniform in [0, 1), here and below.
     Verdict answered(const Answer&, state::Time now, double random);
 
-    // See network_return.hpp. True: the retry that is waited for comes earlier now. An attempt that is under
-    // way and fails for the network's sake is repeated soon, too: it may have begun before the return.
-    bool network_returned(state::Time now, double random);
+    // As Retry has it.
+    bool network_returned(state::Time now, double random) { return retry_.network_returned(now, random); }
+    std::optional<state::Time> retry_at() const { return retry_.at(); }
 
     // The receiver is another one now, or is to be asked again though it has stopped us (a reload): nothing
     // is held against it.
@@ -71,21 +69,14 @@ public:
     void set_max_age(std::chrono::milliseconds max_age) { limits_.max_age = max_age; }
 
     bool stopped() const { return stopped_; }
-    // The earliest moment of the next attempt, set by the last failure; null while the receiver is well.
-    std::optional<state::Time> retry_at() const { return retry_at_; }
 
 private:
     void failed(const Answer&, state::Time now, double random);
-    bool may_wake(state::Time now) const;
 
     Limits limits_;
-    BackOff back_off_;
+    Retry retry_;
     state::Time oldest_{};
     bool stopped_ = false;
-    std::optional<state::Time> retry_at_;
-    state::Time not_before_ = state::Time::min();  // the last Retry-After's end: no retry moves before it
-    std::optional<state::Time> woke_up_;           // when the network's return last had its effect
-    bool returned_ = false;                        // … it returned while an attempt was under way
 };
 
 }  // namespace nlwatch::sink

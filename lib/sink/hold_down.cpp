@@ -49,6 +49,11 @@ std::optional<state::Time> HoldDown::due() const {
     return held_.empty() ? std::nullopt : held_.front().until;
 }
 
+std::optional<state::Time> HoldDown::oldest() const {
+    const auto first = std::ranges::find_if(held_, [](const Held& it) { return it.entry && !it.dropped; });
+    return first == held_.end() ? std::nullopt : std::optional(first->entry->learnt);
+}
+
 std::optional<record::Position> HoldDown::position(const backlog::Feed& feed) const {
     return held_.empty() ? feed.position() : behind_;
 }

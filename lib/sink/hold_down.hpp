@@ -40,6 +40,8 @@ public:
     // When the first of what is held goes out though nothing happens; null if nothing is held.
     std::optional<state::Time> due() const;
     std::uint64_t held() const { return held_.size(); }  // lines
+    // When the first record among them was learnt; null if there is none.
+    std::optional<state::Time> oldest() const;
 
     // As Feed::position(): behind all that was handed out, and what was left out before it.
     std::optional<record::Position> position(const backlog::Feed&) const;

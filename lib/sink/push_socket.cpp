@@ -20,12 +20,12 @@ namespace nlwatch::sink {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using boost::system::error_code;
+using Clock = std::chrono::steady_clock;
 
 namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr auto connect_timeout = 5s;
-constexpr auto between_wake_ups = 30s;
 constexpr auto well_connected = 10s;  // one that ends sooner is as good as none: the back-off goes on
 // Of data that the peer does not acknowledge, in milliseconds: tcp(7), TCP_USER_TIMEOUT. The system's own
 // patience is a quarter of an hour.
@@ -43,7 +43,7 @@ PushSocket::PushSocket(asio::any_io_executor executor, Settings settings)
       socket_(executor_),
       look_up_(executor_),
       turned_(executor_, asio::steady_timer::time_point::max()),
-      retry_(executor_) {}
+      paused_(executor_) {}
 
 void PushSocket::start() {
     asio::co_spawn(executor_, stay_connected(), [self = shared_from_this()](auto bug) { rethrow(bug); });
@@ -54,32 +54,39 @@ void PushSocket::set(Settings settings) {
     settings_ = std::move(settings);
     if (!elsewhere) return;
     ++places_;
-    back_off_.reset();
+    retry_.reset();
     last_error_.clear();
     disconnect();
-    retry_.cancel();
+    paused_.cancel();
 }
 
 void PushSocket::stop() {
     stopped_ = true;
     disconnect();
-    retry_.cancel();
+    paused_.cancel();
 }
 
 asio::awaitable<void> PushSocket::stay_connected() {
     while (!stopped_) {
+        const std::uint64_t place = places_;
+        retry_.begin();
         if (co_await connect()) {
-            const state::Time since = std::chrono::steady_clock::now();
+            const state::Time since = Clock::now();
             const HalfClose half_close = settings_.path.empty() ? HalfClose::goes : HalfClose::stays;
             co_await until_hung_up(socket_, half_close);
-            if (std::chrono::steady_clock::now() - since >= well_connected) back_off_.reset();
+            if (Clock::now() - since >= well_connected) retry_.reset();
             if (connected_) failed("the connection has ended", {});
         }
-        if (stopped_) break;
-        retry_.expires_after(back_off_.failed(std::uniform_real_distribution{}(random_)));
-        waiting_ = true;
-        co_await retry_.async_wait(as_result);
-        waiting_ = false;
+        if (place != places_) continue;
+        retry_.failed(Retry::Blame::network, Clock::now(), random());
+        co_await wait_for_retry();
+    }
+}
+
+asio::awaitable<void> PushSocket::wait_for_retry() {
+    while (!stopped_ && retry_.at() > Clock::now()) {
+        paused_.expires_at(*retry_.at());
+        co_await paused_.async_wait(as_result);
     }
 }
 
@@ -132,24 +139,31 @@ asio::awaitable<error_code> PushSocket::connect_to(Endpoint endpoint) {
     const auto [error] = co_await socket_.async_connect(endpoint, as_result);
     attempt->over = true;
     if (attempt->late) co_return asio::error::timed_out;
-    if (!error && endpoint.protocol().family() != AF_UNIX) {
+    if (error) co_return error;
+    if (endpoint.protocol().family() == AF_UNIX) {
+        // unix(7): connect() fails with EAGAIN where the listener's queue is full, and Asio goes on as if it
+        // were EINPROGRESS.
+        error_code none;
+        socket_.remote_endpoint(none);
+        if (none) co_return asio::error::would_block;
+    } else {
         error_code ignored;
         socket_.set_option(asio::socket_base::keep_alive(true), ignored);
         ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledged,
                      sizeof unacknowledged);
     }
-    co_return error;
+    co_return error_code();
 }
 
 void PushSocket::frame(const backlog::Line& line, std::string& batch) {
     framed(line);
     batch += line.text;
     if (about_the_reader(line.type)) return;
-    if (lines_++ == 0) oldest_ = line.entry ? line.entry->learnt : std::chrono::steady_clock::now();
+    if (lines_++ == 0) oldest_ = line.entry ? line.entry->learnt : Clock::now();
 }
 
 asio::awaitable<Delivered> PushSocket::deliver(const std::string& batch) {
-    const state::Time begun = std::chrono::steady_clock::now();
+    const state::Time begun = Clock::now();
     batch_ = batch;
     taken_ = 0;
     while (taken_ < batch_.size() && !stopped_) {
@@ -168,7 +182,7 @@ asio::awaitable<Delivered> PushSocket::deliver(const std::string& batch) {
         lines_ -= delivered;
         co_return Delivered::nobody;
     }
-    attempted(Counters::Outcome::success, std::chrono::steady_clock::now() - begun);
+    attempted(Counters::Outcome::success, Clock::now() - begun);
     counters_.delivered += std::exchange(lines_, 0);
     oldest_.reset();
     dealt_with();
@@ -191,8 +205,10 @@ asio::awaitable<void> PushSocket::write() {
 
 void PushSocket::failed(std::string_view what, error_code error) {
     const bool no_family = error == asio::error::address_family_not_supported;
+    const bool full = error == asio::error::would_block;
     failed(what,
            no_family ? std::string(no_internet)
+           : full    ? "its listener accepts no more: too many wait"
            : error   ? error.message()
                      : "",
            error == asio::error::timed_out ? Counters::Outcome::timeout : Counters::Outcome::network_error);
@@ -223,14 +239,12 @@ Standing PushSocket::standing() const {
     standing.position = position();
     standing.waiting = oldest_;
     standing.last_error = last_error_;
-    if (waiting_) standing.next_retry = retry_.expiry();
+    if (!connected_ && retry_.at() > Clock::now()) standing.next_retry = retry_.at();
     return standing;
 }
 
 void PushSocket::network_returned(state::Time now) {
-    if (!waiting_ || !settings_.path.empty() || now - woken_ < between_wake_ups) return;
-    woken_ = now;
-    retry_.cancel();
+    if (settings_.path.empty() && retry_.network_returned(now, random())) paused_.cancel();
 }
 
 }  // namespace nlwatch::sink

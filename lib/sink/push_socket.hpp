@@ -12,9 +12,9 @@
 #include <string>
 #include <string_view>
 
-#include "sink/back_off.hpp"
 #include "sink/destination.hpp"
 #include "sink/look_up.hpp"
+#include "sink/retry.hpp"
 
 namespace nlwatch::sink {
 
@@ -50,6 +50,7 @@ private:
     using Endpoint = LookUp::Endpoint;
 
     boost::asio::awaitable<void> stay_connected();
+    boost::asio::awaitable<void> wait_for_retry();
     boost::asio::awaitable<bool> connect();
     boost::asio::awaitable<LookUp::Result> endpoints();
     boost::asio::awaitable<boost::system::error_code> connect_to(Endpoint);
@@ -57,18 +58,18 @@ private:
     void failed(std::string_view what, boost::system::error_code);
     void failed(std::string_view what, std::string_view why, Counters::Outcome);
     void disconnect();
+    double random() { return std::uniform_real_distribution{}(random_); }
 
     boost::asio::any_io_executor executor_;
     Settings settings_;
     Socket socket_;
     LookUp look_up_;
     boost::asio::steady_timer turned_;  // cancelled when `connected_` or `stopped_` has turned
-    boost::asio::steady_timer retry_;   // between two attempts to connect
-    BackOff back_off_{BackOff::Limits{}};
+    boost::asio::steady_timer paused_;  // until the retry; cancelled when that has moved
+    Retry retry_{Retry::Limits{}};
     std::mt19937_64 random_{std::random_device{}()};
     std::uint64_t places_ = 0;  // how often it was sent elsewhere
-    bool connected_ = false, stopped_ = false, waiting_ = false;
-    state::Time woken_{};
+    bool connected_ = false, stopped_ = false;
     std::string last_error_;  // of this outage
     std::string_view batch_;  // under way
     std::size_t taken_ = 0;   // of it, by the system

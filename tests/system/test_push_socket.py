@@ -3,7 +3,9 @@
 import json
 import os
 import re
+import socket
 import tempfile
+import time
 
 from support import churn, oracle
 from support.case import DaemonCase
@@ -123,6 +125,15 @@ class ThereAndNotThere(SocketCase):
 
     def test_a_port_that_is_not_there_yet(self):
         self.late("127.0.0.1:9", "Connection refused", port=9)
+
+    def test_the_networks_return_is_when_to_try_again(self):
+        self.begin(self.config("127.0.0.1:9"))
+        wait_until(lambda: self.standing().get("next_retry_s", 0) > 8, "a long pause", timeout=150)
+        due = time.monotonic() + self.standing()["next_retry_s"]
+        self.listen(port=9)
+        self.namespace.ip("address", "add", "192.0.2.1/32", "dev", "lo")
+        wait_until(lambda: self.standing()["up"], "it is connected")
+        self.assertLess(time.monotonic(), due)
 
     def test_an_end_in_order_is_noticed(self):
         """Before anything is written: the next line would be lost."""
@@ -301,6 +312,26 @@ class Elsewhere(SocketCase):
 
 
 class Trouble(SocketCase):
+    def test_a_listener_that_accepts_nobody(self):
+        """As long as its queue is full nobody is connected, whatever connect(2) seems to say."""
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.addCleanup(listener.close)
+        listener.bind(self.path)
+        listener.listen(0)
+        first = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.addCleanup(first.close)
+        first.connect(self.path)
+        self.begin(self.config(self.path))
+        wait_until(lambda: self.series("attempts_total", ',outcome="network_error"') >= 3, "it has failed three times")
+        self.assertEqual(self.standing()["last_error"],
+                         f"cannot connect ({self.path}): its listener accepts no more: too many wait")
+        self.assertNotIn("connected to", self.daemon.log())
+        listener.accept()[0].close()
+        self.churn(5)
+        taken, _ = listener.accept()
+        self.addCleanup(taken.close)
+        self.assertTrue(taken.recv(10))
+
     def test_is_told_in_words_and_once_a_minute(self):
         file = self.path + ".file"
         with open(file, "w", encoding="ascii"):

@@ -49,15 +49,20 @@ struct HeldReader {
     }
     std::string due() const {
         const auto due = rule.due();
-        if (!due) return "never";
-        return std::to_string(
-                   std::chrono::duration_cast<std::chrono::milliseconds>(*due - world.now().monotonic)
-                       .count()) +
-               " ms";
+        return due ? in_words(*due - world.now().monotonic) : "never";
+    }
+    // Of what is held: "5000 ms".
+    std::string age() const {
+        const auto oldest = rule.oldest();
+        return oldest ? in_words(world.now().monotonic - *oldest) : "none";
     }
     std::optional<std::uint64_t> place() const {
         const auto position = rule.position(feed);
         return position ? std::optional{position->seq} : std::nullopt;
+    }
+
+    static std::string in_words(state::Time::duration time) {
+        return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) + " ms";
     }
 
     World& world;

@@ -37,9 +37,11 @@ TEST_F(TheHoldDown, LeavesOutAnOutageThatIsOverSoon) {
     EXPECT_EQ(reader.due(), "5000 ms");
     later(4'999ms);
     EXPECT_EQ(reader.read(), Words{});
+    EXPECT_EQ(reader.age(), "4999 ms");
     up(2);
     EXPECT_EQ(reader.read(), Words{});
     EXPECT_EQ(reader.due(), "never");
+    EXPECT_EQ(reader.age(), "none");
     EXPECT_EQ(reader.rule.held(), 0u);
     EXPECT_EQ(reader.rule.left_out(), 2u);
     EXPECT_EQ(reader.place(), 2u);
