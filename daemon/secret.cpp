@@ -109,4 +109,9 @@ std::string read_secret(const config::Secret& secret, std::string_view what) {
     return text;
 }
 
+std::string place_text(const config::Secret& secret) {
+    return secret.credential ? fmt::format("credential '{}'", *secret.credential)
+                             : record::safe(secret.secret_file.value());
+}
+
 }  // namespace nlwatch

@@ -13,4 +13,7 @@ namespace nlwatch {
 // why it could not be had and what to do. It reads files: not to be called on the reactor.
 std::string read_secret(const config::Secret&, std::string_view what);
 
+// "credential 'ops'", or the file's path: for what is wrong with its content.
+std::string place_text(const config::Secret&);
+
 }  // namespace nlwatch

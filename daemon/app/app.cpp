@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "app/try_sink.hpp"
-#include "record/safe_text.hpp"
 #include "sink/network_return.hpp"
 #include "sink/on_worker.hpp"
 
@@ -147,7 +146,7 @@ asio::awaitable<http::Answer> App::answer_sink_test(const http::Target& target) 
                                    [](const http::Word& word) { return word.name == "name"; });
     if (name == target.query.end()) co_return refusal(400, "name=… is missing: which sink");
     const std::shared_ptr<sink::Destination> sink = sinks_.find(name->value);  // a reload may take it out
-    if (!sink) co_return refusal(404, fmt::format("there is no sink '{}'", record::safe(name->value)));
+    if (!sink) co_return refusal(404, fmt::format("there is no sink '{}'", name->value));
     co_return co_await try_sink(*sink, name->value, engine_.backlog());
 }
 

@@ -2,24 +2,58 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "config/receiver.hpp"
 #include "failure.hpp"
 #include "secret.hpp"
+#include "webhook/tls_files.hpp"
 
 namespace nlwatch {
 
 namespace {
 
+[[noreturn]] void refuse(const std::string& what, std::string_view why) {
+    throw Failure{exit_code::configuration, fmt::format("{}: {}", what, why)};
+}
+
 std::vector<webhook::Secret> signing_secrets(const config::Sink& config) {
     if (!config.secret.said()) return {};
-    const std::string what = fmt::format("sink '{}'", config.name);
+    const std::string what = fmt::format("the secrets of sink '{}'", config.name);
     try {
         return webhook::parse_secrets(read_secret(config.secret, what));
     } catch (const webhook::BadSecrets& wrong) {
-        throw Failure{exit_code::configuration, fmt::format("the secrets of {}: {}", what, wrong.what())};
+        refuse(fmt::format("{}: {}", what, place_text(config.secret)),
+               fmt::format("{}; a secret is a line of whsec_ and the base64 of {} to {} random bytes: echo "
+                           "whsec_$(head -c 32 /dev/urandom | base64)",
+                           wrong.what(), webhook::Secret::least, webhook::Secret::most));
     }
+}
+
+// What could never be sent is told here, and not at each attempt.
+void authenticate(webhook::Request& request, const config::Sink& config) {
+    if (!config.auth.secret.said()) return;
+    const std::string what = fmt::format("'auth' of sink '{}'", config.name);
+    std::string secret = read_secret(config.auth.secret, what);
+    const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
+    if (std::ranges::any_of(secret, is_control))
+        refuse(fmt::format("{}: {}", what, place_text(config.auth.secret)),
+               "must be one line, without a control character");
+    request.user = config.auth.user.value_or("");
+    if (request.user.empty() && secret.find(' ') != std::string::npos)
+        refuse(fmt::format("{}: {}", what, place_text(config.auth.secret)),
+               "no token has a blank in it; if it is a password, its user is missing");
+    (request.user.empty() ? request.bearer : request.password) = std::move(secret);
+}
+
+void show_and_trust(webhook::Request& request, const config::Sink& config) {
+    const std::string what = fmt::format("'tls' of sink '{}'", config.name);
+    request.ca_file = config.tls.ca_file.value_or("");
+    request.certificate_file = config.tls.certificate_file.value_or("");
+    if (config.tls.key.said()) request.key = read_secret(config.tls.key, what);
+    if (const auto wrong = webhook::fault_of_tls(request)) refuse(what, *wrong);
 }
 
 webhook::Request request(const config::Sink& config) {
@@ -29,15 +63,8 @@ webhook::Request request(const config::Sink& config) {
     request.proxy = config.proxy.value_or("");
     request.connect_timeout = config.connect_timeout;
     request.timeout = config.timeout;
-    if (config.auth.secret.said()) {
-        std::string secret = read_secret(config.auth.secret, fmt::format("'auth' of sink '{}'", config.name));
-        request.user = config.auth.user.value_or("");
-        (request.user.empty() ? request.bearer : request.password) = std::move(secret);
-    }
-    request.ca_file = config.tls.ca_file.value_or("");
-    request.certificate_file = config.tls.certificate_file.value_or("");
-    if (config.tls.key.said())
-        request.key = read_secret(config.tls.key, fmt::format("'tls' of sink '{}'", config.name));
+    authenticate(request, config);
+    show_and_trust(request, config);
     return request;
 }
 

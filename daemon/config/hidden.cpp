@@ -9,10 +9,12 @@ namespace nlwatch::config {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> secret_keys{"url", "proxy", "headers", "credential", "secret_file"};
+// A user may be followed by its password, as in a URL.
+constexpr std::array<std::string_view, 6> secret_keys{"url",        "proxy",       "headers",
+                                                      "credential", "secret_file", "user"};
 // Of a line that cannot be read nobody knows where a table in braces ends, and what it has for keys.
-constexpr std::array<std::string_view, 8> secret_words{"url",         "proxy", "headers", "credential",
-                                                       "secret_file", "auth",  "tls",     "://"};
+constexpr std::array<std::string_view, 9> secret_words{
+    "url", "proxy", "headers", "credential", "secret_file", "auth", "tls", "user", "://"};
 constexpr std::string_view of_bare_keys = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
 
 std::string_view trimmed(std::string_view text) {

@@ -78,7 +78,11 @@ void read(TableReader& reader, std::string_view key, std::string& name, const ru
     const auto* text = reader.take_string(key);
     if (!text) return;
     const std::string& given = text->get();
-    if (given.empty() || given.size() > longest_name ||
+    if (given.size() > longest_name)
+        return reader.error(
+            key, *text,
+            fmt::format("is too long: {} letters, where at most {} may be", given.size(), longest_name));
+    if (given.empty() ||
         given.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") != std::string::npos)
         return reader.error(key, *text,
                             fmt::format("must be of lower case letters, digits, '-' and '_'; is \"{}\"",

@@ -92,7 +92,8 @@ std::optional<std::string> wrong_characters(std::string_view text) {
         const auto byte = static_cast<unsigned char>(c);
         if (byte <= ' ' || byte == 0x7f) return "no white space and no control character can stand in a URL";
         if (byte > 0x7f)
-            return "a URL is ASCII: other characters are written percent-encoded, as in \"%C3%A9\"";
+            return "a URL is ASCII: other characters are written percent-encoded, as in \"%C3%A9\", and in a "
+                   "host's name as in \"xn--bcher-kva.example\"";
         if (c == '\\') return "no backslash can stand in a URL";
     }
     return std::nullopt;

@@ -72,7 +72,8 @@ void require_destination(const TableReader& reader, const Sink& sink) {
 
 void check_encryption(const TableReader& reader, const Sink& sink) {
     const toml::node* tls = reader.peek("tls");
-    if (tls && !sink.url.empty() && !is_encrypted(sink.url))
+    const bool encrypted = is_encrypted(sink.url) || (sink.proxy && is_encrypted(*sink.proxy));
+    if (tls && !sink.url.empty() && !encrypted)
         reader.error("tls", *tls, "the url begins with \"http://\", without TLS: write \"https://\" there");
 }
 

@@ -34,7 +34,7 @@ struct Response {
     int status{};  // if that is its kind
     // Of Retry-After, in seconds or as a date (RFC 9110 §10.2.3); null if there is none, or none to come.
     std::optional<std::chrono::milliseconds> retry_after;
-    std::string body;  // its first 1 KiB, raw: any bytes
+    std::string body;  // its beginning, as quote_of() (shown.hpp) has it: any bytes, at most 512 of them
     // The peer's, or the proxy's: "192.0.2.1:443", "[::1]:443"; empty: never connected.
     std::string address;
     std::string tls_version;         // "TLSv1.3"; empty: no TLS, or no answer
@@ -44,9 +44,6 @@ struct Response {
     // query or credentials. Empty if a status came.
     std::string words;
 };
-
-// "example.org:443": all of the URL that may be printed; "(not a URL)" of what is none.
-std::string receiver_of(const std::string& url);
 
 // Why it cannot be sent as it is: a control byte would make two headers of one. Null if it can.
 std::optional<std::string> fault_of(const Request&);

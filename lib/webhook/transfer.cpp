@@ -12,6 +12,7 @@
 
 #include "record/safe_text.hpp"
 #include "sink/destination.hpp"
+#include "webhook/shown.hpp"
 
 namespace nlwatch::webhook {
 
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::size_t kept_body = 1024;
 constexpr std::size_t most_body = 1 << 20;
+constexpr int proxy_authentication_required = 407;
 constexpr std::size_t most_headers = 256 * 1024;  // libcurl bounds each line, but before 8.3 not their sum
 
 // libcurl takes its numbers as long, and cannot see what it was given.
@@ -112,11 +114,15 @@ void Transfer::configure_tls() {
     set(easy_, CURLOPT_SSL_VERIFYPEER, 1L);
     set(easy_, CURLOPT_SSL_VERIFYHOST, 2L);
     set(easy_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    set(easy_, CURLOPT_PROXY_SSL_VERIFYPEER, 1L);
+    set(easy_, CURLOPT_PROXY_SSL_VERIFYHOST, 2L);
     set(easy_, CURLOPT_PROXY_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     if (!request_.ca_file.empty()) {
+        constexpr const char* none = nullptr;  // else the system's authorities stay trusted
         set(easy_, CURLOPT_CAINFO, request_.ca_file.c_str());
-        set(easy_, CURLOPT_CAPATH,
-            static_cast<const char*>(nullptr));    // else the system's authorities stay trusted
+        set(easy_, CURLOPT_CAPATH, none);
+        set(easy_, CURLOPT_PROXY_CAINFO, request_.ca_file.c_str());
+        set(easy_, CURLOPT_PROXY_CAPATH, none);
         set(easy_, CURLOPT_CA_CACHE_TIMEOUT, 0L);  // the file may be another after a reload
     }
     set_unless_empty(easy_, CURLOPT_SSLCERT, request_.certificate_file);
@@ -167,7 +173,7 @@ void Transfer::take_header(std::string_view line) {
 
 std::size_t Transfer::on_body(const char* bytes, std::size_t, std::size_t count, void* self) noexcept {
     auto& transfer = *static_cast<Transfer*>(self);
-    std::string& kept = transfer.response_.body;
+    std::string& kept = transfer.body_;
     kept.append(bytes, std::min(count, kept_body - kept.size()));
     transfer.body_size_ += count;
     return transfer.body_size_ > most_body ? 0 : count;
@@ -185,7 +191,11 @@ Response Transfer::response(int code) {
             constexpr curl_off_t a_year = 365 * 24 * 3600;
             response_.retry_after = std::chrono::seconds(std::min(seconds, a_year));
         }
-        return std::move(response_);
+        // Of the proxy, and not for the receiver to be blamed for (RFC 9110, 15.5.8).
+        if (response_.status != proxy_authentication_required || request_.proxy.empty()) {
+            response_.body = quote_of(body_, request_);
+            return std::move(response_);
+        }
     }
     response_.kind =
         code == CURLE_OPERATION_TIMEDOUT ? Response::Kind::timeout : Response::Kind::network_error;
@@ -201,10 +211,13 @@ std::string Transfer::peer() const {
 }
 
 std::string Transfer::words(int code) const {
-    const std::string receiver = receiver_of(request_.url);
+    const bool by_proxy = !request_.proxy.empty();
+    const std::string receiver = receiver_of(request_.url) + (by_proxy ? " by way of the proxy" : "");
     const std::string details = error_[0] ? error_.data() : curl_easy_strerror(static_cast<CURLcode>(code));
     switch (code) {
         case CURLE_OK:
+            if (response_.status == proxy_authentication_required)
+                return "the proxy asks for a user and a password (407), which it cannot be given";
             return receiver + " closed the connection within the header of its answer";
         case CURLE_GOT_NOTHING:
             return receiver + " closed the connection without an answer";
@@ -217,8 +230,7 @@ std::string Transfer::words(int code) const {
         case CURLE_COULDNT_CONNECT: {
             const int error =
                 no_socket_ ? no_socket_ : static_cast<int>(info<long>(easy_, CURLINFO_OS_ERRNO));
-            std::string text =
-                "cannot connect to " + (request_.proxy.empty() ? receiver : "the proxy") + ": ";
+            std::string text = "cannot connect to " + (by_proxy ? "the proxy" : receiver) + ": ";
             if (error == EAFNOSUPPORT) return text.append(sink::no_internet);
             return text + (error ? std::strerror(error) : details);
         }
@@ -232,8 +244,13 @@ std::string Transfer::words(int code) const {
         }
         case CURLE_WRITE_ERROR:
             return "the header of the answer from " + receiver + " does not end";
-        default:
-            return receiver + ": " + details;
+        case CURLE_UNSUPPORTED_PROTOCOL:
+        case CURLE_WEIRD_SERVER_REPLY:
+            return "what " + receiver + " answers is no HTTP (" + details + ")";
+        default: {
+            const bool of_proxy = info<long>(easy_, CURLINFO_PROXY_SSL_VERIFYRESULT) != 0;  // X509_V_OK
+            return (of_proxy ? "the proxy" : receiver) + ": " + details;
+        }
     }
 }
 

@@ -39,6 +39,7 @@ private:
     int no_socket_ = 0;              // errno of socket(2), if that failed
     std::size_t header_size_ = 0, body_size_ = 0;
     bool header_complete_ = false;
+    std::string body_;  // its beginning
     Response response_;
 };
 

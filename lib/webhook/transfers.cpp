@@ -1,12 +1,16 @@
 #include "webhook/transfers.hpp"
 
 #include <curl/curl.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
+#include <cerrno>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -37,6 +41,36 @@ struct Watch {
     int wanted = CURL_POLL_NONE, waiting = CURL_POLL_NONE;
 };
 
+// The connection that libcurl keeps for the next request, by a descriptor of our own: its socket may be
+// closed at any time.
+class Kept {
+public:
+    Kept() = default;
+    ~Kept() { forget(); }
+    Kept(const Kept&) = delete;
+    Kept& operator=(const Kept&) = delete;
+
+    void see(CURL* done) {
+        forget();
+        curl_socket_t socket = CURL_SOCKET_BAD;
+        curl_easy_getinfo(done, CURLINFO_ACTIVESOCKET, &socket);
+        if (socket != CURL_SOCKET_BAD) descriptor_ = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
+    }
+    void forget() {
+        if (descriptor_ >= 0) ::close(descriptor_);
+        descriptor_ = -1;
+    }
+    // There is something to read, or it has ended, though nothing was asked.
+    bool has_spoken() const {
+        char byte{};
+        return descriptor_ >= 0 &&
+               (::recv(descriptor_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 || errno != EAGAIN);
+    }
+
+private:
+    int descriptor_ = -1;
+};
+
 // What is wanted, what is waited for and what came are told in the same two bits.
 static_assert(CURL_POLL_IN == CURL_CSELECT_IN && CURL_POLL_OUT == CURL_CSELECT_OUT);
 
@@ -61,6 +95,9 @@ public:
 
     static asio::awaitable<Response> post(std::shared_ptr<Multi>, Request);
     void abort();
+    // Else libcurl (7.88) takes for the next answer what a receiver said before it was asked, such as a
+    // balancer's "408 Request Timeout" (RFC 9110, 15.5.9).
+    bool is_fit() const { return !under_way_.empty() || !kept_.has_spoken(); }
 
 private:
     struct UnderWay {
@@ -90,6 +127,7 @@ private:
     asio::steady_timer timer_;
     std::map<int, std::shared_ptr<Watch>> watches_;  // shared with the handlers, which may come late
     std::unordered_set<UnderWay*> under_way_;        // in their coroutines' frames, which keep this alive
+    Kept kept_;                                      // by the transfer that ended last
 };
 
 Transfers::Multi::Multi(asio::any_io_executor executor)
@@ -168,11 +206,13 @@ void Transfers::Multi::act(curl_socket_t socket, int events) {
         if (message->msg != CURLMSG_DONE) continue;
         UnderWay* it = nullptr;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &it);
+        kept_.see(message->easy_handle);
         end(*it, it->transfer.response(message->data.result));
     }
 }
 
 void Transfers::Multi::add(UnderWay& it) {
+    kept_.forget();
     curl_easy_setopt(it.transfer.handle(), CURLOPT_PRIVATE, &it);
     under_way_.insert(&it);
     const CURLMcode code = curl_multi_add_handle(multi_, it.transfer.handle());
@@ -207,19 +247,22 @@ asio::awaitable<Response> Transfers::Multi::post(std::shared_ptr<Multi> self, Re
 void Transfers::Multi::abort() {
     while (!under_way_.empty()) {
         Response aborted;
-        aborted.words = "aborted";
+        aborted.words = "called off";
         end(**under_way_.begin(), std::move(aborted));
     }
 }
 
-Transfers::Transfers(asio::any_io_executor executor) {
+Transfers::Transfers(asio::any_io_executor executor) : executor_(std::move(executor)) {
     begin_with_curl();
-    multi_ = std::make_shared<Multi>(std::move(executor));
+    multi_ = std::make_shared<Multi>(executor_);
 }
 
 Transfers::~Transfers() = default;
 
-asio::awaitable<Response> Transfers::post(Request request) { return Multi::post(multi_, std::move(request)); }
+asio::awaitable<Response> Transfers::post(Request request) {
+    if (!multi_->is_fit()) multi_ = std::make_shared<Multi>(executor_);
+    return Multi::post(multi_, std::move(request));
+}
 
 void Transfers::abort() { multi_->abort(); }
 

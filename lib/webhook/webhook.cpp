@@ -253,8 +253,8 @@ void Webhook::judge(const Response& response, Verdict verdict) {
             settings_.tell(Tone::trouble, last_error_);
             break;
         case Verdict::gone:
-            last_error_ = told();
-            settings_.tell(Tone::loss, last_error_ + " (Gone): nothing more is sent there until a reload");
+            last_error_ = told() + ": nothing more is sent there until a reload";
+            settings_.tell(Tone::loss, last_error_);
             break;
     }
 }

@@ -6,6 +6,7 @@
 """
 
 import json
+import select
 import socket
 import ssl
 import struct
@@ -89,6 +90,16 @@ def later(seconds, behaviour):
     return behave
 
 
+def tunnel(receiver):
+    """What a proxy does with a CONNECT: leads to that receiver, wherever the client wanted to go."""
+    def behave(connection):
+        with receiver.dial() as there:
+            connection.send(_head(200, {}))
+            connection.join(there)
+        return False
+    return behave
+
+
 @dataclass(frozen=True)
 class Request:
     time: float         # time.monotonic(), when all of it was there
@@ -136,9 +147,9 @@ class Receiver:
         self._changed = threading.Condition()
         self._open = set()
         self._threads = []
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        self._listener = (socket_in(namespace, family, socket.SOCK_STREAM) if namespace
-                          else socket.socket(family, socket.SOCK_STREAM))
+        self._namespace = namespace
+        self._family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        self._listener = self._socket()
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._listener.bind((address, port))
         self._listener.listen(64)
@@ -156,6 +167,12 @@ class Receiver:
         with self._changed:
             self._script = list(behaviours)
             self._then = then or answer()
+
+    def dial(self):
+        """A connection to it, from its own namespace."""
+        connection = self._socket()
+        connection.connect((self.address, self.port))
+        return connection
 
     def wait_for(self, count, timeout=60):
         """The requests, as soon as there are so many."""
@@ -186,6 +203,11 @@ class Receiver:
 
     def __exit__(self, *_):
         self.close()
+
+    def _socket(self):
+        if self._namespace:
+            return socket_in(self._namespace, self._family, socket.SOCK_STREAM)
+        return socket.socket(self._family, socket.SOCK_STREAM)
 
     def _accept(self):
         while not self.closing.is_set():
@@ -260,6 +282,18 @@ class Connection:
     def wait_for_close(self):
         while self._receive():
             pass
+
+    def join(self, other):
+        """Bytes go both ways between the client and that socket, until one of them ends."""
+        beyond = {self._socket: other, other: self._socket}
+        while True:
+            for end in select.select(list(beyond), [], [])[0]:
+                data = end.recv(65536)
+                while getattr(end, "pending", int)():  # decrypted already: select() knows nothing of it
+                    data += end.recv(65536)
+                if not data:
+                    return
+                beyond[end].sendall(data)
 
     def reset(self):
         self._handle.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -299,5 +299,5 @@ class Status(SinkTestCase):
         status = self.status()
         self.assertFalse(status["up"])
         self.assertNotIn("next_retry_s", status)
-        self.assertRegex(self.shown(), "down, .*answers 410")
-        self.assertRegex(self.daemon.log(), r"answers 410 \(Gone\): nothing more is sent there until a reload")
+        self.assertRegex(self.shown(), "down, .*answers 410: nothing more is sent there until a reload")
+        self.assertRegex(self.daemon.log(), r"answers 410: nothing more is sent there until a reload")

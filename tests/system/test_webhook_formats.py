@@ -3,9 +3,11 @@
 import base64
 import hmac
 import json
+import os
 import time
 
 from support import oracle
+from support.certificates import Authority
 from support.fold import Fold
 from support.receiver import answer
 from support.webhook_case import WebhookCase, deliveries, records_of, sink
@@ -164,9 +166,31 @@ class Who(WebhookCase):
         for request in requests:
             self.assertEqual(len(request.headers["webhook-signature"].split(" ")), 2)
 
-    def test_a_secret_that_is_not_there_is_told_before_anything_begins(self):
+    def assert_refused(self, why, **keys):
+        """Before anything begins, and by a reload."""
         path = self.folder / "nlwatch.toml"
-        path.write_text(sink("http://127.0.0.1:1/", secret_file="/no/such"))
+        path.write_text(sink("https://127.0.0.1:1/", **keys))
         done = self.nlwatch("run", "--dir", str(self.folder), "-c", str(path))
-        self.assertNotEqual(done.returncode, 0)
-        self.assertIn(b"/no/such", done.stderr)
+        self.assertEqual(done.returncode, os.EX_CONFIG, done)
+        self.assertRegex(done.stderr.decode(), why)
+        self.assertNotIn("HUNTER", done.stderr.decode())
+
+    def test_a_secret_that_is_not_there_is_told_before_anything_begins(self):
+        self.assert_refused("the secrets of sink 'ops': /no/such: there is no such file", secret_file="/no/such")
+
+    def test_what_could_never_be_sent_is_told_before_anything_begins(self):
+        path, _ = self.secret_file("HUNTER", "TWO")
+        self.assert_refused(f"'auth' of sink 'ops': {path}: must be one line", auth={"secret_file": path})
+        self.assert_refused(f"{path}: must be one line", auth={"secret_file": path, "user": "ops"})
+        blank, _ = self.secret_file("HUNTER TWO")
+        self.assert_refused(f"{blank}: no token has a blank in it", auth={"secret_file": blank})
+        self.assert_refused(rf"'ops': {path}: line 1: not base64; a secret is a line of whsec_ and the base64 of 24 to 64 "
+                            r"random bytes: echo whsec_\$\(head", secret_file=path)
+
+    def test_files_of_tls_that_are_none_are_told_before_anything_begins(self):
+        path, _ = self.secret_file("HUNTER")
+        self.assert_refused("'tls' of sink 'ops': /no/such: no certificate can be read from it: No such file",
+                            tls={"ca_file": "/no/such"})
+        own = Authority(self.folder).issue("DNS:nlwatch.test")
+        self.assert_refused("'tls' of sink 'ops': the client's key cannot be read as PEM",
+                            tls={"certificate_file": own.certificate, "secret_file": path})

@@ -119,7 +119,8 @@ class Url(WebhookCase):
         self.see(self.daemon.log())
 
     def test_at_every_door_while_it_fails_and_when_it_is_well(self):
-        receiver = self.receiver([answer(503), answer(400)], then=answer())
+        echo = f"Cannot POST /hooks/{TOKEN}".encode()  # as many a receiver says
+        receiver = self.receiver([answer(503, body=echo), answer(400, body=echo)], then=answer(200, body=echo))
         target = f"/hooks/{TOKEN}?token={TOKEN}"
         self.begin('[log]\nlevel = "debug"\n' + sink(receiver.url(target)))
         self.wait_for_seq(receiver, self.change(3))
@@ -141,7 +142,8 @@ class Url(WebhookCase):
                       sink(good, nonsense=1), sink(f"https://user:{TOKEN}@hooks.test/hooks/x"),
                       sink(good).replace('"\n', '\n', 3), sink(good, proxy=f"http://user:{TOKEN}@proxy.test:1"),
                       sink(good).replace("url", "uri"), sink(good, name="bad name"),
-                      sink(good, headers={"a b": TOKEN})):
+                      sink(good, headers={"a b": TOKEN}),
+                      sink(good, auth={"user": f"ops:{TOKEN}", "secret_file": "/x"})):
             with self.subTest(table):
                 file.write_text(table)
                 self.assertNotEqual(self.run_and_see("check", str(file)).returncode, 0)

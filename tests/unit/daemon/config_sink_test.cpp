@@ -222,6 +222,12 @@ TEST(ConfigSink, MayLeaveOutagesOutWhereItGetsEvents) {
     EXPECT_EQ(errors_of(webhook + "filter = { type = [\"link.*\"] }\nup_delay = \"1 s\""), "");
 }
 
+TEST(ConfigSink, TakesAuthoritiesWhereTheProxyAloneIsEncrypted) {
+    EXPECT_EQ(errors_of("type = \"webhook\"\nurl = \"http://x\"\nproxy = \"https://p\"\n"
+                        "tls = { ca_file = \"/x\" }"),
+              "");
+}
+
 TEST(ConfigSink, HasABoundOfHeaders) {
     std::string headers = "\n[sink.headers]\n";
     for (int i = 0; i < 32; ++i) headers += "X-" + std::to_string(i) + " = \"x\"\n";

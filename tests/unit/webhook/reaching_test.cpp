@@ -165,6 +165,26 @@ TEST_F(Reaching, AProxyThatRefuses) {
     EXPECT_NE(it.words.find("403"), std::string::npos) << it.words;
 }
 
+TEST_F(Reaching, AProxyThatWantsAPassword) {
+    Receiver proxy(answers("HTTP/1.1 407 Who?\r\nContent-Length: 0\r\n\r\n"));
+    Request request = to("http://elsewhere.invalid/s3cret");
+    request.proxy = proxy.url();
+    const Response it = post(request);
+    EXPECT_EQ(it.kind, Kind::network_error) << "the receiver has said nothing, so nothing is rejected";
+    EXPECT_EQ(it.words, "the proxy asks for a user and a password (407), which it cannot be given");
+    request.proxy = "";
+    request.url = proxy.url();
+    EXPECT_EQ(post(request).status, 407);
+}
+
+TEST_F(Reaching, AProxyThatCloses) {
+    Receiver proxy([](test::Peer& peer) { peer.request(); });
+    Request request = to("http://elsewhere.invalid/s3cret");
+    request.proxy = proxy.url();
+    EXPECT_EQ(post(request).words,
+              "elsewhere.invalid:80 by way of the proxy closed the connection without an answer");
+}
+
 TEST_F(Reaching, ManyAtOnceOfWhichOneHangs) {
     Receiver hangs([](Peer& peer) { peer.wait_for_close(); });
     Receiver receiver(answers(no_content));
@@ -180,7 +200,7 @@ TEST_F(Reaching, ManyAtOnceOfWhichOneHangs) {
     transfers->abort();
     settle();
     ASSERT_TRUE(waiting->response);
-    EXPECT_EQ(waiting->response->words, "aborted");
+    EXPECT_EQ(waiting->response->words, "called off");
 }
 
 // The receiver notices that the transfer has been ended from this side.
@@ -204,7 +224,7 @@ TEST_F(Ended, ByAbort) {
     for (const auto& it : {waiting, another}) {
         ASSERT_TRUE(it->response);
         EXPECT_EQ(it->response->kind, Kind::network_error);
-        EXPECT_EQ(it->response->words, "aborted");
+        EXPECT_EQ(it->response->words, "called off");
     }
     EXPECT_TRUE(until([&] { return left.load(); }));
 }

@@ -101,6 +101,29 @@ INSTANTIATE_TEST_SUITE_P(Deaths, KeptConnection,
                          testing::Values(std::pair{true, false}, std::pair{true, true},
                                          std::pair{false, false}, std::pair{false, true}));
 
+// As a balancer does that has waited for long enough; one that goes on is no better.
+TEST_F(Sending, TakesNothingForAnAnswerThatWasSaidUnasked) {
+    for (const std::string unasked : {"HTTP/1.1 408 Idle\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+                                      "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "?"}) {
+        std::atomic<bool> said = false, first = true;
+        Receiver receiver([&](Peer& peer) {
+            if (!first.exchange(false)) return answers(no_content)(peer);
+            peer.request();
+            peer.send(no_content);
+            std::this_thread::sleep_for(50ms);  // or it would be one with the answer
+            peer.send(unasked);
+            said = true;
+            answers(no_content)(peer);
+        });
+        EXPECT_EQ(post(to(receiver.url())).status, 204);
+        while (!said) std::this_thread::sleep_for(1ms);
+        const Response second = post(to(receiver.url()));
+        EXPECT_EQ(second.status, 204) << second.words;
+        EXPECT_EQ(receiver.connections(), 2) << unasked;
+        transfers.emplace(reactor.get_executor());
+    }
+}
+
 struct Answered : test::Posting {
     Response by(const std::string& answer) {
         Receiver receiver(answers(answer));
@@ -157,7 +180,12 @@ TEST_F(Answered, WithRetryAfter) {
 TEST_F(Answered, WithABodyOfWhichTheBeginningIsKept) {
     const Response it = by("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + std::string(5000, 'x'));
     EXPECT_EQ(it.status, 200);
-    EXPECT_EQ(it.body, std::string(1024, 'x'));
+    EXPECT_EQ(it.body, std::string(512, 'x'));
+}
+
+TEST_F(Answered, WithABodyThatRepeatsWhatMayNotBeShown) {
+    EXPECT_EQ(by("HTTP/1.1 404 Not Found\r\nContent-Length: 24\r\n\r\nCannot POST /hook/s3cret\n").body,
+              "nothing that may be shown: it repeats the URL or a secret");
 }
 
 TEST_F(Answered, WithABodyThatNeverEnds) {
@@ -171,7 +199,7 @@ TEST_F(Answered, WithABodyThatNeverEnds) {
     const Response it = post(to(receiver.url()));
     EXPECT_EQ(it.kind, Kind::status);
     EXPECT_EQ(it.status, 200);
-    EXPECT_EQ(it.body.size(), 1024U);
+    EXPECT_EQ(it.body.size(), 512U);
 }
 
 TEST_F(Answered, OverIpV6) {
@@ -234,7 +262,7 @@ const Misbehaviour misbehaviours[] = {
      },
      Kind::network_error, "@: Recv failure: Connection reset by peer"},
     {"SpeaksAnotherProtocol", [](Peer& peer) { after_request(peer, "SSH-2.0-\x1b[1mhello\r\n"); },
-     Kind::network_error, "@: Received HTTP/0.9 when not allowed"},
+     Kind::network_error, "what @ answers is no HTTP (Received HTTP/0.9 when not allowed)"},
     {"HasAnEndlessHeader",
      [](Peer& peer) {
          after_request(peer, "HTTP/1.1 200 OK\r\n");
