@@ -6,8 +6,10 @@
 #include <openssl/ssl.h>
 
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <new>
+#include <system_error>
 
 #include "record/safe_text.hpp"
 
@@ -63,14 +65,19 @@ std::optional<std::string> fault_of_key(SSL_CTX* context, const Request& request
 std::optional<std::string> fault_of_tls(const Request& request) {
     const Context context(SSL_CTX_new(TLS_client_method()));
     if (!context) throw std::bad_alloc();
-    const auto unreadable = [](const std::string& path) {
-        return record::safe(path) + ": no certificate can be read from it: " + reason();
+    // Those of a FIFO would be waited for, on the reactor by libcurl.
+    const auto fault_of = [&](const std::string& path, auto load) -> std::optional<std::string> {
+        std::error_code ignored;
+        const bool special =
+            std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored);
+        if (!special && load(context.get(), path.c_str()) == 1) return std::nullopt;
+        return record::safe(path) +
+               ": no certificate can be read from it: " + (special ? "it is no regular file" : reason());
     };
-    if (!request.ca_file.empty() && SSL_CTX_load_verify_file(context.get(), request.ca_file.c_str()) != 1)
-        return unreadable(request.ca_file);
+    if (!request.ca_file.empty())
+        if (auto fault = fault_of(request.ca_file, SSL_CTX_load_verify_file)) return fault;
     if (request.certificate_file.empty()) return std::nullopt;
-    if (SSL_CTX_use_certificate_chain_file(context.get(), request.certificate_file.c_str()) != 1)
-        return unreadable(request.certificate_file);
+    if (auto fault = fault_of(request.certificate_file, SSL_CTX_use_certificate_chain_file)) return fault;
     return fault_of_key(context.get(), request);
 }
 

@@ -2,6 +2,7 @@
 #include "webhook/tls_files.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -45,8 +46,13 @@ TEST_F(TlsFiles, HoldTheAuthorities) {
     request.ca_file = file("ca.pem", "nothing\n");
     EXPECT_EQ(fault_of_tls(request),
               request.ca_file + ": no certificate can be read from it: no certificate or crl found");
-    request.ca_file = folder.path();
-    EXPECT_NE(fault_of_tls(request), std::nullopt);
+    request.ca_file = folder.path() + "/fifo";
+    ASSERT_EQ(::mkfifo(request.ca_file.c_str(), 0600), 0);
+    for (const std::string& path : {request.ca_file, folder.path()}) {
+        request.ca_file = path;
+        EXPECT_EQ(fault_of_tls(request),
+                  path + ": no certificate can be read from it: it is no regular file");
+    }
 }
 
 TEST_F(TlsFiles, HoldTheClientsCertificateAndItsKey) {
