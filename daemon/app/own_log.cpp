@@ -78,7 +78,7 @@ void OwnLog::reloaded(const Reloader::Outcome& outcome) {
         return;
     }
     const auto& [at_once, at_restart] = outcome.changes;
-    log::of("config").info("the configuration was loaded anew, with its secrets: {}",
+    log::of("config").info("the configuration was loaded anew: {}",
                            at_once.empty() ? "nothing in it has changed" : list_text(at_once) + " applied");
     if (!at_restart.empty()) log::of("config").warn("applied at the next restart: {}", list_text(at_restart));
 }

@@ -30,7 +30,8 @@ std::string keys_in(const json& answer, const char* name) {
 std::string in_words(const json& answer) {
     const std::string applied = keys_in(answer, "applied"), later = keys_in(answer, "at_restart");
     if (applied.empty() && later.empty())
-        return "the configuration is read again, with the secrets that it names: nothing in it has changed\n";
+        return "the configuration is read again, with the files of secrets that it names: nothing in it has "
+               "changed\n";
     std::string text;
     if (!applied.empty()) text += fmt::format("applied: {}\n", applied);
     if (!later.empty()) text += fmt::format("changed, but only from the next start on: {}\n", later);

@@ -75,6 +75,10 @@ void check_encryption(const TableReader& reader, const Sink& sink) {
     const bool encrypted = is_encrypted(sink.url) || (sink.proxy && is_encrypted(*sink.proxy));
     if (tls && !sink.url.empty() && !encrypted)
         reader.error("tls", *tls, "the url begins with \"http://\", without TLS: write \"https://\" there");
+    else if (sink.tls.certificate_file && !sink.url.empty() && !is_encrypted(sink.url))
+        reader.error(
+            "tls", *tls,
+            "a client's certificate is for the receiver, whose url begins with \"http://\", without TLS");
 }
 
 void check_timeouts(const TableReader& reader, const Sink& sink) {

@@ -1,6 +1,7 @@
 #include "webhook/shown.hpp"
 
 #include <curl/urlapi.h>
+#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
@@ -22,9 +23,9 @@ Url parsed(const std::string& text) {
     return url;
 }
 
-std::string part_of(const Url& url, CURLUPart which) {
+std::string part_of(const Url& url, CURLUPart which, unsigned flags) {
     char* text = nullptr;
-    if (curl_url_get(url.get(), which, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) return "";
+    if (curl_url_get(url.get(), which, &text, flags) != CURLUE_OK) return "";
     const std::unique_ptr<char, decltype(&curl_free)> owned(text, curl_free);
     return text;
 }
@@ -35,11 +36,31 @@ std::string in_lower_case(std::string_view text) {
     return lower;
 }
 
-// Shorter ones stand in any text by chance, and no one takes them for a secret.
-void add_unless_short(std::vector<std::string>& list, std::string_view text) {
-    constexpr std::size_t short_word = 5;
-    if (text.size() > short_word) list.push_back(in_lower_case(text));
-}
+// What must not be shown, by how it begins: a long one may be cut, and its beginning is secret, too.
+class Unprintable {
+public:
+    void add(std::string_view text) { list_.push_back(in_lower_case(text.substr(0, beginning))); }
+    // Shorter ones stand in any text by chance, and no one takes them for a secret.
+    void add_unless_short(std::string_view text) {
+        constexpr std::size_t short_word = 5;
+        if (text.size() > short_word) add(text);
+    }
+    void add_words(std::string_view text, std::string_view between) {
+        for (std::size_t begin = 0, end = 0; begin < text.size(); begin = end + 1) {
+            end = std::min(text.find_first_of(between, begin), text.size());
+            add_unless_short(text.substr(begin, end - begin));
+        }
+    }
+    bool are_in(std::string_view text) const {
+        const std::string lower = in_lower_case(text);
+        return std::ranges::any_of(
+            list_, [&](const std::string& one) { return lower.find(one) != std::string::npos; });
+    }
+
+private:
+    static constexpr std::size_t beginning = 32;
+    std::vector<std::string> list_;
+};
 
 bool is_our_own(std::string_view header) {
     constexpr std::array<std::string_view, 2> ours{"content-type:", "webhook-"};
@@ -47,27 +68,32 @@ bool is_our_own(std::string_view header) {
     return std::ranges::any_of(ours, [&](std::string_view name) { return lower.starts_with(name); });
 }
 
-// In lower case: all that must not be printed, in the pieces that a receiver may repeat.
-std::vector<std::string> unprintable(const Request& request) {
-    std::vector<std::string> list;
+std::string base64(const std::string& bytes) {
+    std::string text(4 * (bytes.size() / 3 + 1) + 1, '\0');
+    const int size =
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                        reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+    text.resize(static_cast<std::size_t>(size));
+    return text;
+}
+
+// In the pieces that a receiver may repeat.
+Unprintable unprintable(const Request& request) {
+    Unprintable list;
     if (const Url url = parsed(request.url)) {
-        const std::string path = part_of(url, CURLUPART_PATH);
-        if (path.size() > 1) list.push_back(in_lower_case(path));
-        const std::string words = path + "/" + part_of(url, CURLUPART_QUERY);
-        constexpr std::string_view between = "/&=";
-        for (std::size_t begin = 0, end = 0; begin < words.size(); begin = end + 1) {
-            end = std::min(words.find_first_of(between, begin), words.size());
-            add_unless_short(list, std::string_view(words).substr(begin, end - begin));
+        for (const unsigned form : {0U, unsigned{CURLU_URLDECODE}}) {
+            const std::string path = part_of(url, CURLUPART_PATH, form);
+            if (path.size() > 1) list.add(path);
+            list.add_words(path + "/" + part_of(url, CURLUPART_QUERY, form), "/&=");
         }
     }
-    for (const std::string& header : request.headers) {
-        const std::size_t value = header.find_first_not_of(" \t", header.find(':') + 1);
-        if (value != std::string::npos && !is_our_own(header))
-            add_unless_short(list, std::string_view(header).substr(value));
+    for (const std::string& header : request.headers)
+        if (!is_our_own(header)) list.add_words(header.substr(header.find(':') + 1), " \t=;,");
+    list.add_unless_short(request.bearer);
+    if (!request.password.empty()) {
+        list.add_unless_short(request.password);
+        list.add(base64(request.user + ":" + request.password));
     }
-    add_unless_short(list, request.password);
-    add_unless_short(list, request.bearer);
-    if (!request.password.empty() || !request.bearer.empty()) list.emplace_back("authorization");
     return list;
 }
 
@@ -76,17 +102,14 @@ std::vector<std::string> unprintable(const Request& request) {
 std::string receiver_of(const std::string& url) {
     const Url it = parsed(url);
     if (!it) return "(not a URL)";
-    return record::safe(part_of(it, CURLUPART_HOST) + ":" + part_of(it, CURLUPART_PORT));
+    return record::safe(part_of(it, CURLUPART_HOST, 0) + ":" +
+                        part_of(it, CURLUPART_PORT, CURLU_DEFAULT_PORT));
 }
 
 std::string quote_of(std::string_view body, const Request& request) {
     constexpr std::size_t most = 512;
-    const std::string lower = in_lower_case(body);
-    const bool repeats = std::ranges::any_of(unprintable(request), [&](const std::string& secret) {
-        return lower.find(secret) != std::string::npos;
-    });
-    return repeats ? "nothing that may be shown: it repeats the URL or a secret"
-                   : std::string(body.substr(0, most));
+    return unprintable(request).are_in(body) ? "nothing that may be shown: it repeats the URL or a secret"
+                                             : std::string(body.substr(0, most));
 }
 
 }  // namespace nlwatch::webhook

@@ -11,7 +11,7 @@ namespace nlwatch::webhook {
 std::string receiver_of(const std::string& url);
 
 // The beginning of an answer's body, or a word about it where it repeats what may not be printed: receivers
-// echo paths, queries and headers. `body`: its first 1 KiB, in which a secret that begins early ends, too.
+// echo paths, queries and headers. `body`: its first 1 KiB, twice of what is shown.
 std::string quote_of(std::string_view body, const Request&);
 
 }  // namespace nlwatch::webhook

@@ -55,7 +55,7 @@ std::optional<std::string> fault_of_key(SSL_CTX* context, const Request& request
         return name + " is encrypted: there is nobody to ask for its pass phrase";
     }
     if (!key) return name + " cannot be read as PEM: " + reason();
-    if (SSL_CTX_use_PrivateKey(context, key.get()) != 1)
+    if (SSL_CTX_use_PrivateKey(context, key.get()) != 1 || SSL_CTX_check_private_key(context) != 1)
         return name + " is not that of " + record::safe(request.certificate_file) + ": " + reason();
     return std::nullopt;
 }

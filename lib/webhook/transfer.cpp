@@ -1,6 +1,7 @@
 #include "webhook/transfer.hpp"
 
 #include <curl/curl.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -49,6 +50,11 @@ curl_socket_t open_socket(void* error, curlsocktype, curl_sockaddr* address) noe
     const int socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
     if (socket < 0) *static_cast<int*>(error) = errno;
     return socket < 0 ? CURL_SOCKET_BAD : socket;
+}
+
+// RFC 3986, 3.1: in letters of either case.
+bool in_scheme(const std::string& url, const std::string& scheme) {
+    return ::strncasecmp(url.c_str(), (scheme + "://").c_str(), scheme.size() + 3) == 0;
 }
 
 std::string in_words(std::chrono::milliseconds time) {
@@ -191,16 +197,23 @@ Response Transfer::response(int code) {
             constexpr curl_off_t a_year = 365 * 24 * 3600;
             response_.retry_after = std::chrono::seconds(std::min(seconds, a_year));
         }
-        // Of the proxy, and not for the receiver to be blamed for (RFC 9110, 15.5.8).
-        if (response_.status != proxy_authentication_required || request_.proxy.empty()) {
+        if (response_.status != proxy_authentication_required || !proxy_answers()) {
             response_.body = quote_of(body_, request_);
             return std::move(response_);
         }
+        response_.words = "the proxy asks for a user and a password (407), which it cannot be given";
+    } else {
+        response_.words = record::safe(words(code));
     }
     response_.kind =
         code == CURLE_OPERATION_TIMEDOUT ? Response::Kind::timeout : Response::Kind::network_error;
-    response_.words = record::safe(words(code));
     return std::move(response_);
+}
+
+// What is not encrypted a proxy reads and answers itself (RFC 9110, 15.5.8); any other leads to the receiver.
+bool Transfer::proxy_answers() const {
+    return in_scheme(request_.url, "http") &&
+           (in_scheme(request_.proxy, "http") || in_scheme(request_.proxy, "https"));
 }
 
 std::string Transfer::peer() const {
@@ -216,8 +229,6 @@ std::string Transfer::words(int code) const {
     const std::string details = error_[0] ? error_.data() : curl_easy_strerror(static_cast<CURLcode>(code));
     switch (code) {
         case CURLE_OK:
-            if (response_.status == proxy_authentication_required)
-                return "the proxy asks for a user and a password (407), which it cannot be given";
             return receiver + " closed the connection within the header of its answer";
         case CURLE_GOT_NOTHING:
             return receiver + " closed the connection without an answer";
@@ -237,7 +248,8 @@ std::string Transfer::words(int code) const {
         case CURLE_OPERATION_TIMEDOUT: {
             const std::string early = in_words(std::min(request_.connect_timeout, request_.timeout));
             if (info<curl_off_t>(easy_, CURLINFO_NAMELOOKUP_TIME_T) == 0)
-                return "cannot resolve the name of " + receiver + " within " + early;
+                return "cannot resolve the name of " + (by_proxy ? "the proxy" : receiver) + " within " +
+                       early;
             if (info<curl_off_t>(easy_, CURLINFO_PRETRANSFER_TIME_T) == 0)
                 return "no connection to " + receiver + " within " + early;
             return "no whole answer from " + receiver + " within " + in_words(request_.timeout);

@@ -29,6 +29,7 @@ private:
     void configure_tls();
     void add_headers();
     void take_header(std::string_view line);
+    bool proxy_answers() const;
     std::string peer() const;
     std::string words(int code) const;
 

@@ -9,9 +9,9 @@
 namespace nlwatch::webhook {
 
 // Any number of transfers at once, none of which waits for another. Connections are kept for the next request
-// to the same place; one that died in the meantime, or on which the receiver spoke unasked, is replaced and
-// counts as no attempt. Names are resolved by threads of libcurl's, anew for each connection. Used on the
-// executor's thread alone.
+// to the same place; one that died in the meantime is replaced and counts as no attempt, as is one on which
+// the receiver spoke unasked (while no other transfer is under way). Names are resolved by threads of
+// libcurl's, anew for each connection. Used on the executor's thread alone.
 class Transfers {
 public:
     // Throws std::runtime_error if the libcurl that is there cannot do what is said here.

@@ -29,6 +29,8 @@ class Broken(unittest.TestCase):
 
     def test_each_is_told_with_place_caret_and_what_would_be_right(self):
         files = sorted(BROKEN.glob("*.toml"))
+        if "no webhooks" in nlwatch("check", "webhooks.toml").stderr:  # a build without them says more, and that first
+            files.remove(BROKEN / "webhooks.toml")
         self.assertGreaterEqual(len(files), 20)
         for file in files:
             with self.subTest(file.stem):

@@ -75,7 +75,11 @@ class Refused(Case):
         self.assertEqual(self.reloads(), (1, 0, 0))
         self.assertIsNone(self.last_reload())
         refused = 0
+        webhooks = BROKEN / "webhooks.toml"
+        without = b"no webhooks" in self.nlwatch("check", str(webhooks)).stderr
         for file in sorted(BROKEN.glob("*.toml")):
+            if without and file == webhooks:
+                continue  # such a build says more of it, and that first
             with self.subTest(file.stem):
                 self.file.write_bytes(file.read_bytes())
                 self.assertEqual(self.nlwatch("check", str(self.file)).returncode, 78)

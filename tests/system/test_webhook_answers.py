@@ -114,7 +114,7 @@ class Gone(WebhookCase):
         self.begin(config)
         self.change(EVENTS)
         receiver.wait_for(2)
-        wait_until(lambda: "(Gone)" in self.daemon.log(), "it is told")
+        wait_until(lambda: "answers 410: nothing more is sent" in self.daemon.log(), "it is told")
         self.wait_for_seq(witness, self.return_of_the_network())
         status = self.status()
         self.assertNotIn("next_retry_s", status)

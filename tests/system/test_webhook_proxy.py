@@ -39,7 +39,7 @@ class Proxy(WebhookCase):
 
     def test_a_tunnel_in_which_it_sees_nothing(self):
         self.tunnel(Authority(self.folder), answer(403), answer(403))
-        wait_until(lambda: "403" in self.status().get("last_error", ""), "the proxy refuses")
+        wait_until(lambda: "response 403" in self.daemon.log(), "the proxy refuses")
         self.assert_unseen()
 
     def test_a_tunnel_that_is_encrypted_itself(self):

@@ -34,9 +34,9 @@ TEST(Hidden, IsTheValueAndNotTheKey) {
               "  url = … # a comment\n        ^");
     EXPECT_EQ(excerpt(webhook + good + "headers = { A = \"hunter2\\n\", B = \"hunter2\" }"),
               "  headers = { A = …, B = … }\n                  ^");
-    EXPECT_EQ(excerpt(webhook + good +
-                      "auth = { user = \"me:hunter2\", password = \"hunter2\", credential = \"x\" }"),
-              "  auth = { user = …, password = …, credential = … }\n                     ^~~~~~~~");
+    EXPECT_EQ(
+        excerpt(webhook + good + "auth = { user = \"me\", password = \"hunter2\", credential = \"x\" }"),
+        "  auth = { user = …, password = …, credential = … }\n                     ^~~~~~~~");
     EXPECT_EQ(excerpt(webhook + "url = \"\"\"\nhttps://hunter2 \"\"\""), "  url = …\n        ^");
 }
 

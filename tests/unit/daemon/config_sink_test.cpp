@@ -182,6 +182,9 @@ TEST(ConfigSink, WhatIsWrongIsToldOnce) {
         {webhook + "tls = { ca_file = \"x\" }", "must be a path from the root on"},
         {"type = \"webhook\"\nurl = \"http://x\"\ntls = { ca_file = \"/x\" }",
          "without TLS: write \"https://\""},
+        {"type = \"webhook\"\nurl = \"http://x\"\nproxy = \"https://p\"\n"
+         "tls = { certificate_file = \"/x\", credential = \"k\" }",
+         "a client's certificate is for the receiver"},
         {webhook + "proxy = \"http://a:b@x\"", "neither a user nor a password"},
         {webhook + "headers = { \"a b\" = \"x\" }", "'a b' in [sink.headers]: is no header's name"},
         {webhook + "headers = { \"\" = \"x\" }", "is no header's name"},

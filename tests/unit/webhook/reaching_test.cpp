@@ -174,7 +174,7 @@ TEST_F(Reaching, AProxyThatWantsAPassword) {
     EXPECT_EQ(it.words, "the proxy asks for a user and a password (407), which it cannot be given");
     request.proxy = "";
     request.url = proxy.url();
-    EXPECT_EQ(post(request).status, 407);
+    EXPECT_EQ(post(request).status, 407) << "of a receiver it is an answer as any other";
 }
 
 TEST_F(Reaching, AProxyThatCloses) {

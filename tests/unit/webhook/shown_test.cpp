@@ -32,6 +32,9 @@ TEST(Shown, OfABodyIsNothingThatRepeatsTheUrl) {
     request.url = "https://ops.example.org/ab12";
     EXPECT_EQ(quote_of("Cannot POST /ab12", request), nothing);
     EXPECT_EQ(quote_of("ab12", request), "ab12");
+    request.url = "https://ops.example.org/?sig=abc%2Bdef%3D";
+    for (const char* echo : {"no sig abc%2bdef%3d", "no sig abc+def="})
+        EXPECT_EQ(quote_of(echo, request), nothing) << echo;
 }
 
 TEST(Shown, OfABodyIsNothingThatRepeatsHeadersButOurOwn) {
@@ -42,18 +45,24 @@ TEST(Shown, OfABodyIsNothingThatRepeatsHeadersButOurOwn) {
     EXPECT_EQ(quote_of("4f1c2a9be07d4c55-7 is no application/json", request),
               "4f1c2a9be07d4c55-7 is no application/json");
     EXPECT_EQ(quote_of("unknown key K3Y-0F-0PS", request), nothing);
+    request.headers = {"Cookie: a=b; sid=s3cret-s1d"};
+    EXPECT_EQ(quote_of("unknown session s3cret-s1d", request), nothing);
 }
 
 TEST(Shown, OfABodyIsNothingThatRepeatsCredentials) {
     Request request;
     request.url = "https://ops.example.org/";
-    EXPECT_EQ(quote_of("Authorization: none", request), "Authorization: none");
     request.bearer = "s3cret-t0ken";
-    EXPECT_EQ(quote_of("Authorization: Bearer …", request), nothing);
-    EXPECT_EQ(quote_of(std::string(505, ' ') + "s3cret-t0ken", request), nothing) << "nor a part of them";
+    EXPECT_EQ(quote_of("missing authorization scope", request), "missing authorization scope");
+    EXPECT_EQ(quote_of("Authorization: Bearer s3cret-t0ken", request), nothing);
+    request.bearer = std::string(2000, 'k');
+    EXPECT_EQ(quote_of("invalid token " + std::string(1010, 'k'), request), nothing)
+        << "of which a part is there";
     request.bearer = "";
+    request.user = "ops";
     request.password = "s3cret-password";
     EXPECT_EQ(quote_of("not s3cret-password", request), nothing);
+    EXPECT_EQ(quote_of("Basic b3BzOnMzY3JldC1wYXNzd29yZA==", request), nothing);
 }
 
 }  // namespace

@@ -105,17 +105,18 @@ INSTANTIATE_TEST_SUITE_P(Deaths, KeptConnection,
 TEST_F(Sending, TakesNothingForAnAnswerThatWasSaidUnasked) {
     for (const std::string unasked : {"HTTP/1.1 408 Idle\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
                                       "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "?"}) {
-        std::atomic<bool> said = false, first = true;
+        std::atomic<bool> answered = false, said = false, first = true;
         Receiver receiver([&](Peer& peer) {
             if (!first.exchange(false)) return answers(no_content)(peer);
             peer.request();
             peer.send(no_content);
-            std::this_thread::sleep_for(50ms);  // or it would be one with the answer
+            while (!answered) std::this_thread::sleep_for(1ms);  // or it would be one with the answer
             peer.send(unasked);
             said = true;
             answers(no_content)(peer);
         });
         EXPECT_EQ(post(to(receiver.url())).status, 204);
+        answered = true;
         while (!said) std::this_thread::sleep_for(1ms);
         const Response second = post(to(receiver.url()));
         EXPECT_EQ(second.status, 204) << second.words;
