@@ -39,6 +39,8 @@ TEST_F(Overrun, WhatIsDeletedBeforeTheQueueWasEmptyIsNoGhost) {
     });
     watch.until_repaired();
     watch.until_true();
+    for (const std::string& told : watch.told())
+        EXPECT_FALSE(told.starts_with("audit removed")) << "until this audit it was a ghost: " << told;
     EXPECT_EQ(watch.losses().size(), 1u) << "there was no other overrun";
     EXPECT_EQ(watch.table().size(rtnl::Kind::address), 2u) << "those of the loopback link";
 }
