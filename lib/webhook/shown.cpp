@@ -1,7 +1,6 @@
 #include "webhook/shown.hpp"
 
 #include <curl/urlapi.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "record/safe_text.hpp"
+#include "webhook/base64.hpp"
 
 namespace nlwatch::webhook {
 
@@ -68,15 +68,6 @@ bool is_our_own(std::string_view header) {
     return std::ranges::any_of(ours, [&](std::string_view name) { return lower.starts_with(name); });
 }
 
-std::string base64(const std::string& bytes) {
-    std::string text(4 * (bytes.size() / 3 + 1) + 1, '\0');
-    const int size =
-        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                        reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-    text.resize(static_cast<std::size_t>(size));
-    return text;
-}
-
 // In the pieces that a receiver may repeat.
 Unprintable unprintable(const Request& request) {
     Unprintable list;
@@ -92,7 +83,8 @@ Unprintable unprintable(const Request& request) {
     list.add_unless_short(request.bearer);
     if (!request.password.empty()) {
         list.add_unless_short(request.password);
-        list.add(base64(request.user + ":" + request.password));
+        const std::string both = request.user + ":" + request.password;
+        list.add(base64({reinterpret_cast<const unsigned char*>(both.data()), both.size()}));
     }
     return list;
 }

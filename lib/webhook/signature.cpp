@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "webhook/base64.hpp"
+
 namespace nlwatch::webhook {
 
 namespace {
@@ -88,10 +90,7 @@ std::string sign(std::span<const Secret> secrets, std::string_view id, std::int6
                   reinterpret_cast<const unsigned char*>(content.data()), content.size(), digest.data(),
                   nullptr))
             throw std::runtime_error("OpenSSL has no HMAC-SHA256");
-        std::array<unsigned char, 45> text;  // 44 and the NUL
-        const int size = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(digest.size()));
-        signatures.append(signatures.empty() ? "v1," : " v1,");
-        signatures.append(reinterpret_cast<const char*>(text.data()), static_cast<std::size_t>(size));
+        signatures.append(signatures.empty() ? "v1," : " v1,").append(base64(digest));
     }
     return signatures;
 }
