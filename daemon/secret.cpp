@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -106,6 +107,14 @@ std::string read_secret(const config::Secret& secret, std::string_view what) {
     if (text.find('\0') != std::string::npos) place.refuse("there is a NUL in it: it must be text");
     text.resize(text.find_last_not_of("\r\n") + 1);
     if (text.empty()) place.refuse("it is empty");
+    return text;
+}
+
+std::string read_secret_line(const config::Secret& secret, std::string_view what) {
+    std::string text = read_secret(secret, what);
+    const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
+    if (std::ranges::any_of(text, is_control))
+        place_of(secret, what).refuse("must be one line, without a control character");
     return text;
 }
 

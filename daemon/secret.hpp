@@ -13,6 +13,9 @@ namespace nlwatch {
 // why it could not be had and what to do. It reads files: not to be called on the reactor.
 std::string read_secret(const config::Secret&, std::string_view what);
 
+// The same of a token or a password: refused as well if it has several lines or a control character.
+std::string read_secret_line(const config::Secret&, std::string_view what);
+
 // "credential 'ops'", or the file's path: for what is wrong with its content.
 std::string place_text(const config::Secret&);
 

@@ -2,7 +2,6 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -36,11 +35,7 @@ std::vector<webhook::Secret> signing_secrets(const config::Sink& config) {
 void authenticate(webhook::Request& request, const config::Sink& config) {
     if (!config.auth.secret.said()) return;
     const std::string what = fmt::format("'auth' of sink '{}'", config.name);
-    std::string secret = read_secret(config.auth.secret, what);
-    const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
-    if (std::ranges::any_of(secret, is_control))
-        refuse(fmt::format("{}: {}", what, place_text(config.auth.secret)),
-               "must be one line, without a control character");
+    std::string secret = read_secret_line(config.auth.secret, what);
     request.user = config.auth.user.value_or("");
     if (request.user.empty() && secret.find(' ') != std::string::npos)
         refuse(fmt::format("{}: {}", what, place_text(config.auth.secret)),
