@@ -8,6 +8,7 @@ import time
 
 from support import oracle
 from support.certificates import Authority
+from support.daemon import wait_until
 from support.fold import Fold
 from support.receiver import answer
 from support.webhook_case import WebhookCase, deliveries, records_of, sink
@@ -111,6 +112,13 @@ class Outages(WebhookCase):
 
     def ways(self, records):
         return [way for record in records for way in record.get("transitions", []) if way.startswith("state_")]
+
+    def test_one_that_is_held_back_waits(self):
+        self.begin(sink(self.receiver().url(), down_delay="1 h", filter={"interface": ["w0"], "type": ["link.*"]}))
+        self.client.until(lambda fold: fold.link("w0")["state"] == "up")
+        self.turn("down")
+        wait_until(lambda: self.status().get("oldest_age_s", 0) > 0.5, "it is as old as what is held")
+        self.assertGreater(self.status()["lag"], 0)
 
     def test_one_that_is_over_soon_is_not_told(self):
         keys = {"filter": {"interface": ["w0"], "transition": ["state_down", "state_up"]}}

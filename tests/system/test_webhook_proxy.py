@@ -52,5 +52,5 @@ class Proxy(WebhookCase):
         folder.mkdir()
         self.tunnel(Authority(self.folder), of=Authority(folder))
         wait_until(lambda: self.attempts().get("network_error"), "nothing goes")
-        self.assertIn("the proxy: SSL certificate problem", self.status()["last_error"])
+        self.assertRegex(self.status()["last_error"], "^the proxy: SSL certificate problem")
         self.assertEqual(self.proxy.requests, [])

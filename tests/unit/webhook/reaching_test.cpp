@@ -174,7 +174,9 @@ TEST_F(Reaching, AProxyThatWantsAPassword) {
     EXPECT_EQ(it.words, "the proxy asks for a user and a password (407), which it cannot be given");
     request.proxy = "";
     request.url = proxy.url();
-    EXPECT_EQ(post(request).status, 407) << "of a receiver it is an answer as any other";
+    const Response of_a_receiver = post(request);
+    EXPECT_EQ(of_a_receiver.kind, Kind::status) << "there it is an answer as any other";
+    EXPECT_EQ(of_a_receiver.status, 407);
 }
 
 TEST_F(Reaching, AProxyThatCloses) {
