@@ -182,8 +182,12 @@ protected:
         watch.emplace(lossy());
         watch->until_true();
     }
+    // Overflows by addresses: behind a message of a link an audit would follow, and look everywhere.
     void lose(std::string_view ifname, const std::string& local) {
-        overflow(100);
+        for (int i = 0; i < 400; ++i) {
+            changes->add_address("lo", "192.0.2.2", 32);
+            changes->remove_address("lo", "192.0.2.2", 32);
+        }
         changes->remove_address(ifname, local, 32);
     }
     void disturb(const Moment& moment) {
