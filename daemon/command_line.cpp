@@ -26,8 +26,12 @@ void add_filters(CLI::App& command, ReaderOptions& reader) {
     globs("--kind", reader.kinds, "Kinds of objects: link, address");
     globs("--link-kind", reader.link_kinds, "Links by their kind: veth, bridge, …; none = hardware and lo");
     globs("-t,--type", reader.types, "Records by type: 'link.*', '*.removed'; events only, no snapshot");
-    globs("--transition", reader.transitions,
-          "Records with this transition: state_down, usable, …; events only");
+    command
+        .add_option("--transition", reader.transitions,
+                    "Records with this transition: state_down, usable, …; events only")
+        ->type_name("WORD")
+        ->allow_extra_args(false)
+        ->group("Filters");
 }
 
 void add_reader(CLI::App& command, ReaderOptions& reader) {

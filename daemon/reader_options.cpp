@@ -15,6 +15,11 @@ backlog::Request request_of(const ReaderOptions& options) {
     return std::get<backlog::Request>(std::move(read));
 }
 
+ReaderOptions for_people(ReaderOptions options) {
+    if (!options.snapshot && options.limit != 0u) options.snapshot = false;
+    return options;
+}
+
 bool OutputOptions::json(int descriptor) const {
     return format == Format::json || (format == Format::automatic && !::isatty(descriptor));
 }

@@ -20,9 +20,10 @@ using asio::local::stream_protocol;
 namespace {
 
 // Under a service manager that passes sockets, what was not passed is its socket unit's to open.
-std::string hint_at_unit(std::string_view door) {
+std::string hint_at_unit(std::string_view door, std::string_view address = {}) {
     if (!started_as_a_unit()) return {};
-    return fmt::format(" ({} passes this socket: is it started?)", socket_unit(door));
+    const std::string line = address.empty() ? "" : fmt::format(", with a line ListenStream={}", address);
+    return fmt::format(" ({} passes this socket: is it started{}?)", socket_unit(door), line);
 }
 
 http::Acceptor generic_acceptor(const asio::any_io_executor& executor, int family, int descriptor) {
@@ -78,7 +79,7 @@ public:
             throw Failure{exit_code::failure,
                           fmt::format("{}; is another nlwatch running? Choose another address with "
                                       "[[http.listen]], or none with [http] listen = []{}",
-                                      error.what(), hint_at_unit("http"))};
+                                      error.what(), hint_at_unit("http", text_of(ip, port)))};
         }
     }
 
@@ -97,9 +98,10 @@ private:
         asio::ip::tcp::endpoint ip;
         ip.resize(endpoint.size());
         std::memcpy(ip.data(), endpoint.data(), endpoint.size());
-        const std::string address = ip.address().to_string();
-        return ip.address().is_v6() ? fmt::format("[{}]:{}", address, ip.port())
-                                    : fmt::format("{}:{}", address, ip.port());
+        return text_of(ip.address().to_string(), ip.port());
+    }
+    static std::string text_of(const std::string& ip, unsigned port) {
+        return ip.find(':') == ip.npos ? fmt::format("{}:{}", ip, port) : fmt::format("[{}]:{}", ip, port);
     }
 
     sink::UnixListener make(const char* name, const char* file, std::optional<unsigned> mode,

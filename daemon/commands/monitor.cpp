@@ -14,9 +14,7 @@ namespace nlwatch::commands {
 
 int monitor(const MonitorOptions& options) {
     const bool json = options.output.json(STDOUT_FILENO);
-    backlog::Request request = request_of(options.reader);
-    // People want to see what changes; programs, the state that it changes.
-    if (!json && !request.snapshot && !request.limit) request.snapshot = false;
+    const backlog::Request request = request_of(json ? options.reader : for_people(options.reader));
 
     boost::asio::io_context io{1};
     Engine engine{io, config::Config{}};

@@ -41,10 +41,8 @@ asio::awaitable<void> print(client::Follow& events, sink::PrintSink& out) {
 
 int tail(const TailOptions& options) {
     const bool json = options.output.json(STDOUT_FILENO);
-    ReaderOptions words = options.reader;
+    const ReaderOptions words = json ? options.reader : for_people(options.reader);
     request_of(words);  // a wrong word is better told before the daemon is asked
-    // As monitor: people want to see what changes, programs the state that it changes.
-    if (!json && !words.snapshot && !words.limit) words.snapshot = false;
 
     asio::io_context io{1};
     client::Follow events{io.get_executor(), doors::socket(options.dir, doors::http), words, client::tell};

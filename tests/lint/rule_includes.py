@@ -24,11 +24,10 @@ _BELOW = {
 _LIBRARIES = [
     ('boost/beast', ['lib/http/*.cpp']),
     ('boost/', ['lib/asio.cpp', 'lib/kernel/*', 'lib/sink/*', 'lib/http/*', 'lib/webhook/*', 'daemon/*']),
-    ('spdlog/', ['lib/sink/log.*', 'daemon/*']),
-    ('fmt/', ['lib/sink/log.*', 'daemon/*']),
+    ('spdlog/', ['daemon/*']),
     ('nlohmann/', ['lib/record/*.cpp', 'daemon/*.cpp']),  # a heavy header, and for reading only
     ('prometheus/', ['lib/metrics/*.cpp']),
-    ('systemd/', ['lib/sink/journald.*', 'daemon/notify.*', 'daemon/identity.*']),
+    ('systemd/', ['daemon/notify.*', 'daemon/identity.*']),
     ('curl/', ['lib/webhook/*.cpp']),
     ('openssl/', ['lib/webhook/*.cpp']),
     ('CLI/', ['daemon/*.cpp']),

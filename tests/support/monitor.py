@@ -71,10 +71,20 @@ class Monitor:
         """Returns when a change made by this call has been told of: nothing before it says that monitor is ready."""
         def poked():
             assert self.process.poll() is None, f"monitor ended with {self.process.returncode}: {self.output}"
-            token = f"poke-{time.monotonic_ns()}"
-            self._namespace.ip("link", "set", "lo", "alias", token)
+            self._poke()
             return b"poke-" in self.output
         wait_until(poked, "monitor tells of a change")
+
+    def until_its_limit(self):
+        """Returns what it ends with once it has told of changes enough."""
+        def ended():
+            self._poke()
+            return self.process.poll() is not None
+        wait_until(ended, "monitor ends by its limit")
+        return self.wait_for_end()
+
+    def _poke(self):
+        self._namespace.ip("link", "set", "lo", "alias", f"poke-{time.monotonic_ns()}")
 
     def until_told(self, text):
         wait_until(lambda: text in self.text(), f"monitor prints {text!r}")

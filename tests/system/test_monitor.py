@@ -110,6 +110,15 @@ class OnATerminal(DaemonCase):
         monitor.until_told("v1")
         self.assertEqual(monitor.finish(), 0)
 
+    def test_a_limit_brings_no_snapshot_unless_it_is_all_there_is(self):
+        monitor = Monitor(self.namespace, "--limit", "1", terminal=True)
+        self.assertEqual(monitor.until_its_limit(), 0)
+        self.assertIn("poke-", monitor.text())
+        self.assertNotIn("127.0.0.1", monitor.text())
+        monitor = Monitor(self.namespace, "--limit", "0", terminal=True)
+        self.assertEqual(monitor.wait_for_end(), 0)
+        self.assertIn("127.0.0.1", monitor.text())
+
     def test_no_colour_when_not_wanted(self):
         for options, environment in ((["--color", "never"], {}), ([], {"NO_COLOR": "1"})):
             monitor = Monitor(self.namespace, *options, terminal=True, environment=environment)

@@ -173,6 +173,15 @@ class OnATerminal(Case):
         self.assertRegex(tail.text(), re.compile(r"^\d\d:\d\d:\d\d\.\d{3} .*v0 .*mtu 1500 -> 1400", re.MULTILINE))
         self.assertNotIn("127.0.0.1", tail.text(), "the snapshot only when asked")
 
+    def test_a_limit_brings_no_snapshot_unless_it_is_all_there_is(self):
+        tail = self.tail("--limit", "1", terminal=True)
+        self.assertEqual(tail.until_its_limit(), 0)
+        self.assertIn("poke-", tail.text())
+        self.assertNotIn("127.0.0.1", tail.text())
+        tail = self.tail("--limit", "0", terminal=True)
+        self.assertEqual(tail.wait_for_end(), 0)
+        self.assertIn("127.0.0.1", tail.text())
+
     def test_no_colour(self):
         tail = self.tail(terminal=True, environment={"NO_COLOR": "1"})
         tail.until_following()

@@ -2,6 +2,8 @@
 
 import json
 import os
+import pathlib
+import re
 import socket
 import threading
 
@@ -77,6 +79,29 @@ class Doors(BoxCase):
         self.box.systemctl("stop", "nlwatch.socket", "nlwatch-http.socket", "nlwatch-control.socket")
         self.start()
         self.check_doors()
+
+    def test_a_prometheus_on_another_machine(self):
+        """As the manual says it: the address is served, to the one machine that is named, and to no other."""
+        manual = (pathlib.Path(__file__).resolve().parents[2] / "docs" / "nlwatch.toml.5.scd").read_text()
+        text = re.search(r"^# systemctl edit nlwatch-http.socket\n(.*?)^```", manual, re.MULTILINE | re.DOTALL)[1]
+        drop_in = "/run/systemd/system/nlwatch-http.socket.d/50-test.conf"
+        self.box.write(drop_in, text)
+        self.addCleanup(self.box.path(drop_in).unlink)
+        for address in ("192.0.2.10", "192.0.2.20", "192.0.2.30"):
+            self.box.run("ip", "addr", "add", f"{address}/32", "dev", "lo")
+            self.addCleanup(self.box.run, "ip", "addr", "del", f"{address}/32", "dev", "lo")
+        self.box.systemctl("daemon-reload")
+        self.box.systemctl("stop", "nlwatch", "nlwatch-http.socket")
+        self.box.systemctl("start", "nlwatch")
+
+        def asks(source, path, seconds):
+            return self.box.run("curl", "-sS", "--interface", source, "--max-time", seconds, "-o", "/dev/null", "-w",
+                                "%{http_code}", f"http://192.0.2.10:9617{path}", check=False).stdout
+
+        self.assertEqual(asks("192.0.2.20", "/metrics", "20"), b"200")
+        self.assertEqual(asks("192.0.2.20", "/v1/state", "20"), b"404")
+        self.assertEqual(asks("192.0.2.30", "/metrics", "2"), b"000")
+        self.assertEqual(self.get("127.0.0.1:9617", "/metrics").stdout, b"200", "this machine as before")
 
     def test_a_socket_with_a_name_that_is_none_is_refused_by_name(self):
         drop_in = "/run/systemd/system/nlwatch-http.socket.d/50-test.conf"
