@@ -11,8 +11,8 @@ using ReaderOptions = backlog::RequestWords;
 
 // Throws Failure (usage) that names the wrong word and the nearest right one.
 backlog::Request request_of(const ReaderOptions&);
-// As people mean them: they want to see what changes, programs the state that it changes. All that is there comes
-// only if it is asked for, as `--limit 0` does.
+// As people mean them: they want to see what changes, programs the state that it changes. All that is there
+// comes only if it is asked for, as `--limit 0` does.
 ReaderOptions for_people(ReaderOptions);
 
 enum class Format : std::uint8_t { automatic, text, json };  // automatic: text on a terminal, JSON elsewhere

@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "failure.hpp"
+
 namespace nlwatch {
 
 using nlohmann::json;
@@ -44,7 +46,7 @@ void StreamFold::line(std::string_view text) {
         if (type == "hello") {
             hello_ = hello_of(record);
         } else if (type == "error") {
-            throw std::runtime_error("the daemon says: " + record.value("message", "an error"));
+            throw Failure{exit_code::unreachable, "the daemon says: " + record.value("message", "an error")};
         } else if (type == "snapshot.begin") {
             objects_.clear();
             whole_ = settled_ = false;

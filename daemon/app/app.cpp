@@ -42,7 +42,6 @@ App::App(Start start, log::Log& log)
       sinks_(io_, engine_.backlog(), engine_.wake_up(), log),
       end_signals_(io_, [this] { end(); }),
       hangup_(io_, [this] {
-          sinks_.reopen();
           asio::co_spawn(io_, reload(),
                          [](std::exception_ptr error, const Reloader::Outcome&) { rethrow(error); });
       }) {
@@ -123,6 +122,7 @@ std::function<void()> App::prepare(const config::Config& now) {
 
 asio::awaitable<Reloader::Outcome> App::reload() {
     notifier_.reloading();
+    sinks_.reopen();  // which logrotate wants of it, whatever becomes of the configuration
     const Reloader::Outcome outcome = co_await reloader_.reload();
     own_log_.reloaded(outcome);
     if (!ending_ && engine_.backlog().begun()) notifier_.ready(status_text());

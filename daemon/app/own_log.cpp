@@ -84,11 +84,12 @@ void OwnLog::reloaded(const Reloader::Outcome& outcome) {
 }
 
 void OwnLog::links_without_series(std::size_t count) {
-    if (count > 0 && told_without_series_ == 0)
-        log::of("http").warn(
-            "more than {} links are selected for metrics; those beyond have no series: choose with [metrics]",
-            scrape::AllLinkSeries::most);
+    const bool first = count > 0 && told_without_series_ == 0;
     told_without_series_ = count;
+    if (!first || !without_series_.pass(now())) return;
+    log::of("http").warn(
+        "more than {} links are selected for metrics; those beyond have no series: choose with [metrics]",
+        scrape::AllLinkSeries::most);
 }
 
 }  // namespace nlwatch

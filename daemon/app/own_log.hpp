@@ -22,6 +22,7 @@ public:
 private:
     // A storm may lose messages every second: some are told, then how many were not.
     RateLimit losses_{5, std::chrono::seconds{60}}, repairs_{5, std::chrono::seconds{60}};
+    RateLimit without_series_{1, std::chrono::hours{1}};  // as often as some links come and go at the limit
     std::size_t told_without_series_ = 0;
 };
 

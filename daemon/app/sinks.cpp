@@ -56,8 +56,11 @@ void Sinks::start(Opened opened) {
         }
         if (same->config.type == config.type) {
             if (prepared.change) prepared.change(*same->sink);
-            if (!(same->config == config))
-                same->reader->change(request_for(config, same->reader->position()), delays_of(config));
+            if (!(same->config == config)) {
+                backlog::Request request = request_for(config, same->reader->position());
+                request.other_scope = !(same->config.filter == config.filter);
+                same->reader->change(std::move(request), delays_of(config));
+            }
             same->config = config;
             running_.push_back(*same);
         } else {

@@ -20,13 +20,16 @@ void print(std::string_view text) {
         } else if (errno == EAGAIN) {  // another owner of the file description made it non-blocking
             pollfd room{STDOUT_FILENO, POLLOUT, 0};
             ::poll(&room, 1, -1);
-        } else if (errno == EPIPE) {
-            return;
         } else if (errno != EINTR) {
-            throw Failure{exit_code::failure,
-                          std::string{"cannot write to standard output: "} + std::strerror(errno)};
+            return check_printed(errno);
         }
     }
+}
+
+void check_printed(int error) {
+    if (error == 0 || error == EPIPE || error == ECANCELED) return;
+    throw Failure{exit_code::failure,
+                  std::string{"cannot write to standard output: "} + std::strerror(error)};
 }
 
 void tell(const std::string& sentence) { std::fputs(("nlwatch: " + sentence + "\n").c_str(), stderr); }

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "client/print.hpp"
 #include "commands/commands.hpp"
 #include "engine.hpp"
 #include "failure.hpp"
@@ -20,10 +21,9 @@ int monitor(const MonitorOptions& options) {
     Engine engine{io, config::Config{}};
     if (const auto refused = backlog::refusal(request, engine.backlog()))
         throw Failure{exit_code::usage, *refused};
-    const auto reader = std::make_shared<LocalReader>(
-        engine.backlog(), request,
-        std::make_unique<sink::PrintSink>(STDOUT_FILENO, json ? sink::Print::json : sink::Print::text,
-                                          options.output.coloured(STDOUT_FILENO)));
+    const auto out = std::make_shared<sink::PrintSink>(
+        STDOUT_FILENO, json ? sink::Print::json : sink::Print::text, options.output.coloured(STDOUT_FILENO));
+    const auto reader = std::make_shared<LocalReader>(engine.backlog(), request, out);
 
     const auto end = [&] {
         reader->stop();
@@ -36,6 +36,7 @@ int monitor(const MonitorOptions& options) {
     });
     engine.start();
     io.run();
+    client::check_printed(out->last_error());
     return exit_code::ok;
 }
 

@@ -55,6 +55,7 @@ int tail(const TailOptions& options) {
                            io.stop();
                        }};
     client::run(io, print(events, out));
+    client::check_printed(out.last_error());
     return exit_code::ok;
 }
 

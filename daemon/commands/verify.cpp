@@ -114,7 +114,7 @@ private:
                 asio::buffer(chunk), asio::redirect_error(asio::use_awaitable, error));
             if (error == asio::error::operation_aborted) co_return;
             if (error)
-                throw Failure{exit_code::failure,
+                throw Failure{exit_code::unreachable,
                               fmt::format("the daemon has closed the stream: {}", error.message())};
             buffer.append(chunk.data(), length);
             std::size_t begin = 0;

@@ -1,14 +1,13 @@
 #include "version.hpp"
 
-#include <cstdio>
-
+#include "client/print.hpp"
 #include "commands/commands.hpp"
 #include "failure.hpp"
 
 namespace nlwatch::commands {
 
 int version() {
-    std::puts("nlwatch " NLWATCH_VERSION);
+    client::print("nlwatch " NLWATCH_VERSION "\n");
     return exit_code::ok;
 }
 

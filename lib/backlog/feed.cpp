@@ -116,6 +116,13 @@ void Feed::resume(record::Position since, state::Time now) {
     if (overtaken()) {
         const GapReason reason = reason_of_gap();
         miss({place_ + 1, reason == GapReason::slow_reader ? GapReason::expired : reason}, now);
+    } else if (request_.other_scope && view_) {
+        stored_ = place_;
+        had_snapshot_ = false;
+        start_snapshot(now);
+        if (since.seq == place_) return;  // nothing that has a number is missing
+        missed_ = {since.seq + 1, GapReason::reload};
+        stage_ = Stage::gap;
     }
 }
 
@@ -128,7 +135,7 @@ void Feed::miss(Missed missed, state::Time now) {
 
 void Feed::give_up(std::uint64_t from, std::uint64_t to, state::Time now) {
     assert(stage_ != Stage::hello && to <= place_);
-    if (stage_ == Stage::live) stored_ = from - 1;
+    if (stage_ == Stage::live || (stored_ && *stored_ >= from)) stored_ = from - 1;
     if (from > to) had_snapshot_ = false;  // only lines of its snapshot are lost: it needs them all the same
     go_on(to, now);
     if (missed_) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "record/nearest.hpp"
 #include "record/safe_text.hpp"
@@ -11,6 +12,19 @@ namespace nlwatch::backlog {
 namespace {
 
 using Known = std::vector<std::string_view>;
+
+// Each record is held against all of them, in a turn that others wait for.
+constexpr std::size_t most_patterns = 64;
+
+std::optional<std::string> too_many(const RequestWords& words) {
+    for (const auto& [name, list] :
+         {std::pair{"kind", &words.kinds}, std::pair{"interface", &words.interfaces},
+          std::pair{"link_kind", &words.link_kinds}, std::pair{"type", &words.types}})
+        if (list->size() > most_patterns)
+            return std::string(name) + ": " + std::to_string(list->size()) + " patterns are more than the " +
+                   std::to_string(most_patterns) + " that a reader may have; say it with wildcards";
+    return std::nullopt;
+}
 
 std::string unknown(std::string_view what, std::string_view word, const Known& known) {
     std::string text = "unknown " + std::string(what) + " '" + record::safe_excerpt(word) + "'";
@@ -48,6 +62,7 @@ std::optional<std::string> wrong_kind(const std::vector<std::string>& globs) {
 }  // namespace
 
 std::variant<Request, std::string> read_request(const RequestWords& words) {
+    if (auto wrong = too_many(words)) return *std::move(wrong);
     if (auto wrong = wrong_kind(words.kinds)) return *std::move(wrong);
     Request request;
     const record::Scope scope{record::Globs{words.kinds}, record::Globs{words.interfaces},

@@ -1,6 +1,5 @@
 #include "http/connection.hpp"
 
-#include <poll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -10,6 +9,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 #include <utility>
+
+#include "sink/hang_up.hpp"
 
 namespace nlwatch::http {
 
@@ -25,12 +26,6 @@ bool is_unix(const Socket& socket) {
     boost::system::error_code error;
     const auto local = socket.local_endpoint(error);
     return !error && local.protocol().family() == AF_UNIX;
-}
-
-// Both directions are shut: the peer has closed, or died.
-bool hung_up(int socket) {
-    pollfd look{.fd = socket, .events = 0, .revents = 0};
-    return poll(&look, 1, 0) == 1 && (look.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
 }
 
 }  // namespace
@@ -50,11 +45,8 @@ asio::awaitable<Connection::Received> Connection::receive() {
         if (state == RequestReader::State::done) break;
         if (state == RequestReader::State::refused) co_return Received(reader.refusal());
         if (state == RequestReader::State::body && reader.request().expects_continue &&
-            !std::exchange(told, true)) {
-            // In a statement of its own: g++ 12.2 runs "a && co_await b" whatever a is.
-            const bool heard = co_await write(go_on);
-            if (!heard) co_return Received();
-        }
+            !std::exchange(told, true))
+            write_between(std::string{go_on});  // without waiting: the time that the request has goes on
         if (!co_await read_some()) {
             if (!late_ || !begun) co_return Received();
             co_return Received(Refusal{408, "the request took longer than " +
@@ -175,7 +167,7 @@ bool Connection::look() {
     }
     // Half-closed is what nc -N and a shell's pipe do when they have asked; they still read.
     if (no_more_input_ && !unix_) return false;
-    return !hung_up(socket_.native_handle());
+    return !sink::hung_up(socket_.native_handle());
 }
 
 asio::awaitable<void> Connection::close_gently() {

@@ -22,6 +22,9 @@ public:
     boost::asio::awaitable<Delivered> deliver(const std::string& batch) override;
     void stop() override { output_.stop(); }
 
+    // As Output has it: why nothing more could be printed, or 0.
+    int last_error() const { return output_.last_error(); }
+
 private:
     Output output_;
     Print print_;

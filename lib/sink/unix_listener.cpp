@@ -9,11 +9,13 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -23,11 +25,13 @@ namespace asio = boost::asio;
 
 namespace {
 
+constexpr std::chrono::seconds lock_patience{2};
+
 class Descriptor {
 public:
     explicit Descriptor(int fd) : fd_(fd) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
+    Descriptor(Descriptor&& other) noexcept : fd_(other.release()) {}
+    Descriptor& operator=(Descriptor&&) = delete;
     ~Descriptor() {
         if (fd_ >= 0) close(fd_);
     }
@@ -60,7 +64,8 @@ std::string folder_of(const std::string& path) {
     return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
 }
 
-// Held while a path is looked at and bound, so that two processes do it one after the other.
+// Held while a path is looked at and bound, so that two processes do it one after the other. Whoever may read
+// the folder can hold its lock: it is waited for as long as binding takes others, and no longer.
 Descriptor lock_folder(const std::string& path) {
     const std::string folder = folder_of(path);
     const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -70,9 +75,15 @@ Descriptor lock_folder(const std::string& path) {
              error == ENOENT ? "make the folder, or choose another (--dir)"
                              : "give this user access to the folder, or choose another (--dir)");
     }
-    while (flock(fd, LOCK_EX) != 0 && errno == EINTR) {
+    Descriptor opened(fd);
+    const auto until = std::chrono::steady_clock::now() + lock_patience;
+    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        if (std::chrono::steady_clock::now() > until)
+            fail(path, "another process holds the lock of " + folder,
+                 "end it (lslocks shows it), or choose another folder (--dir)");
+        std::this_thread::sleep_for(std::chrono::milliseconds{10});
     }
-    return Descriptor(fd);
+    return opened;
 }
 
 gid_t group_named(const std::string& path, const std::string& name) {

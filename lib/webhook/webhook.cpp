@@ -93,6 +93,7 @@ void Webhook::stop() {
 void Webhook::abort() {
     transfers_->abort();
     abort_all(former_);
+    abort_all(testing_);  // one may have begun since stop()
 }
 
 void Webhook::frame(const backlog::Line& line, std::string& batch) {

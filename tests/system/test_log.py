@@ -54,7 +54,10 @@ class File(DaemonCase):
             before = self.client.fold.seq
             self.client.until(lambda fold: fold.seq > before)
             os.rename(self.path, f"{self.path}.{turn}")
-            self.daemon.process.send_signal(signal.SIGHUP)
+            if turn % 2:  # as ExecReload= does
+                self.assertEqual(self.nlwatch("reload", "--dir", str(self.daemon.directory)).returncode, 0)
+            else:
+                self.daemon.process.send_signal(signal.SIGHUP)
             wait_until(lambda: os.path.exists(self.path), "it is opened anew")
             churning.join()
         oracle.settle(self.namespace, self.client)

@@ -73,6 +73,15 @@ class InAPipe(DaemonCase):
         self.assertEqual(monitor.wait_for_end(), 0)
         self.assertEqual([record["type"] for record in monitor.records()], ["hello", "link.added", "link.added"])
 
+    def test_a_full_disk_is_an_error(self):
+        for options in (["monitor"], ["monitor", "-o", "short", "--limit", "0"], ["version"]):
+            with open("/dev/full", "wb") as full:
+                done = self.namespace.popen(EXECUTABLE, *options, stdin=subprocess.DEVNULL, stdout=full,
+                                            stderr=subprocess.PIPE)
+                said = done.communicate(timeout=20)[1]
+            self.assertEqual((done.returncode, said), (1, b"nlwatch: cannot write to standard output: "
+                                                          b"No space left on device\n"), options)
+
     def test_an_ordinary_user_may(self):
         done = self.namespace.run("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups",
                                   EXECUTABLE, "monitor", "--limit", "0", stdin=subprocess.DEVNULL)

@@ -63,5 +63,6 @@ class Shutdown(DaemonCase):
         daemon.settled_client()
         daemon.process.send_signal(signal.SIGTERM)
         daemon.process.send_signal(signal.SIGTERM)
-        # 0: the two came as one, or it had ended; -SIGTERM: it had done all but exit.
+        # 0: the two came as one, or it had ended; -SIGTERM: it had done all but exit. (One that has to wait: see
+        # test_webhook_shutdown.)
         self.assertIn(daemon.wait(), (0, 130, -signal.SIGTERM))

@@ -5,7 +5,7 @@ import pathlib
 import shutil
 
 from support.daemon import wait_until
-from support.laws import is_numbered
+from support.laws import LawfulFold, is_numbered
 from support.listener import Listener
 from support.name_server import NameServer
 from support.receiver import answer, later
@@ -83,6 +83,37 @@ class LookingUp(WebhookCase):
         self.server.let()
         last = self.change(3)
         wait_until(lambda: any(record["seq"] == last for record in listener.lines()), "it is there")
+
+
+class OtherScope(WebhookCase):
+    """The filter of a sink whose receiver folds is another."""
+
+    def config(self, interface):
+        return socket_sink(self.listener.address) + f'on_start = "snapshot"\nfilter = {{ interface = ["{interface}"] }}\n'
+
+    def test_the_receiver_holds_what_is_its_own_now(self):
+        self.listener = Listener(str(self.folder / "listener.sock"))
+        self.addCleanup(self.listener.close)
+        self.begin(self.config("v*"))
+        last = self.change(3)
+
+        def folded():
+            fold = LawfulFold(filtered=True)
+            for record in self.listener.lines():
+                fold.apply(record)
+            return fold
+
+        wait_until(lambda: folded().seq == last, "it is there")
+        self.listener.stall()
+        self.change(3)
+        self.reload(self.config("w*"))
+        self.namespace.ip("link", "set", "v0", "mtu", "1299")  # nobody's any more
+        self.namespace.ip("link", "set", "w0", "alias", "the-end")
+        self.listener.resume()
+        wait_until(lambda: (folded().link("w0") or {}).get("ifalias") == "the-end", "it is told of what is its own")
+        self.assertEqual([link["ifname"] for link in folded().links()], ["w0"])
+        self.client.advance()
+        self.assertEqual(folded().link("w0"), self.client.fold.link("w0"))
 
 
 class Log(WebhookCase):

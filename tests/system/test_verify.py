@@ -33,6 +33,15 @@ class Verify(DaemonCase):
         self.assertEqual(done.returncode, 69, done)
         self.assertIn("nowhere", done.stderr.decode())
 
+    def test_a_daemon_that_refuses_is_not_reached(self):
+        """And not: differs."""
+        daemon = self.start("[http]\nlisten = []\n[stream]\nmax_clients = 1\n")
+        client = daemon.settled_client()
+        done = self.nlwatch("verify", "--dir", str(daemon.directory))
+        self.assertEqual(done.returncode, 69, done)
+        self.assertIn(b"max_clients", done.stderr)
+        client.close()
+
     def test_from_another_namespace(self):
         other = self.another_namespace()
         done = other.run(EXECUTABLE, "verify", "--dir", str(self.daemon.directory), check=False)

@@ -1,5 +1,6 @@
 """The end of the daemon with events that wait: at once where it can be, within ten seconds in any case, and told."""
 
+import signal
 import time
 
 from support.daemon import wait_until
@@ -54,6 +55,19 @@ class Shutdown(WebhookCase):
         receiver.wait_for(1)
         self.assertLess(self.end(), GRACE + SLACK)
         self.assertRegex(self.daemon.log(), r"warning sink 'ops': 50 events not delivered\n")
+
+    def test_a_second_signal_waits_for_nothing(self):
+        for second in (signal.SIGTERM, signal.SIGINT):
+            receiver = self.receiver(then=hang())
+            self.begin(sink(receiver.url(), timeout="60 s"))
+            self.change(1)
+            receiver.wait_for(1)
+            begun = time.monotonic()
+            self.daemon.process.send_signal(signal.SIGTERM)
+            wait_until(lambda: " ending\n" in self.daemon.log(), "it has begun to end")
+            self.daemon.process.send_signal(second)
+            self.assertEqual(self.daemon.wait(60), 130)
+            self.assertLess(time.monotonic() - begun, GRACE, "the request was not waited for")
 
     def test_a_request_in_flight_that_is_answered_meanwhile(self):
         receiver = self.receiver(then=later(2, answer()))

@@ -55,6 +55,18 @@ TEST(RequestWords, AnUnknownTransitionIsRefusedWithTheNearest) {
     EXPECT_TRUE(wrong(words).starts_with("unknown transition '\\x1b[2J\\xff';")) << wrong(words);
 }
 
+TEST(RequestWords, ManyPatternsAreRefused) {
+    RequestWords words;
+    words.types = std::vector<std::string>(64, "*");
+    EXPECT_EQ(wrong(words), "nothing");
+    words.types.emplace_back("*");
+    EXPECT_EQ(wrong(words),
+              "type: 65 patterns are more than the 64 that a reader may have; say it with wildcards");
+    words.types = {"*"};
+    words.interfaces = std::vector<std::string>(2'300, "*");
+    EXPECT_TRUE(wrong(words).starts_with("interface: 2300 patterns are more"));
+}
+
 TEST(RequestWords, APlainWordThatIsNoKindIsASlip) {
     EXPECT_EQ(wrong(kinds({"links"})),
               "unknown kind 'links' (did you mean 'link'?); there are: link address");

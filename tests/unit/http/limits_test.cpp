@@ -99,6 +99,11 @@ TEST_F(LimitsTest, ABodyThatNeverComesIsNotWaitedFor) {
     RawClient client(path);
     client.send(request("/livez", "Content-Length: 10\r\n"));
     EXPECT_EQ(answer(client).status, 408u);
+
+    RawClient polite(path);  // who is told to go on has no more time for it
+    polite.send(request("/livez", "Expect: 100-continue\r\nContent-Length: 10\r\n"));
+    EXPECT_EQ(answer(polite).status, 100u);
+    EXPECT_EQ(answer(polite).status, 408u);
 }
 
 TEST_F(LimitsTest, AnIdleConnectionIsClosedWithoutAWord) {

@@ -1,7 +1,9 @@
 #include "sink/unix_listener.hpp"
 
+#include <fcntl.h>
 #include <grp.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,6 +53,15 @@ TEST_F(UnixListenerTest, ListensWithItsModeWhateverTheUmask) {
     const UnixListener listener = listen();
     umask(before);
     EXPECT_EQ(mode(), 0660u);
+    EXPECT_TRUE(connects());
+}
+
+TEST_F(UnixListenerTest, DoesNotWaitForEverForAFolderThatSomebodyElseHolds) {
+    const int fd = open(folder.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    ASSERT_EQ(flock(fd, LOCK_EX), 0);
+    EXPECT_NE(refused().find("another process holds the lock of " + folder.path()), std::string::npos);
+    close(fd);
+    const UnixListener listener = listen();
     EXPECT_TRUE(connects());
 }
 
