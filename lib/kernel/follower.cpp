@@ -46,8 +46,8 @@ Follower::Follower(asio::any_io_executor executor, const Options& options, Liste
     : options_(options),
       listener_(std::move(listener)),
       events_(options.receive_buffer),
-      readable_(executor, events_.descriptor()),
       requests_(executor),
+      readable_(executor, events_.descriptor()),
       alarm_(executor),
       machine_(options.limits, Clock::now()),
       state_([this](const state::Change& change) { note(change); }),
@@ -167,11 +167,40 @@ void Follower::lost(Cause cause, Time now) {
         ++counters_.losses[static_cast<std::size_t>(cause)];
         state_.after_loss(true);
         if (!lossy) resync_ = {.number = resync_.number, .cause = cause};
-        // Neither the kernel's failure to allocate an event nor what was truncated is counted anywhere.
-        if (dropped == 0) resync_.countable = false;
+        if (dropped == 0) resync_.countable = false;  // the kernel's failure to allocate an event
     }
+    // What had no room with us is counted nowhere, nor is what stood in the same batch.
+    if (cause != Cause::overrun && cause != Cause::drops) resync_.countable = false;
     resync_.lost += dropped;
     counters_.lost_messages += dropped;
+    // Readers are told before whatever comes next, though a dump, or what it has found, may be under way.
+    while (const auto action = machine_.at_once()) obey(*action, now);
+}
+
+void Follower::obey(const SyncMachine::Action& action, Time now) {
+    switch (action.what) {
+        case SyncMachine::Do::grow:
+            grow();
+            break;
+        case SyncMachine::Do::begin_resync:
+            begin_resync(now);
+            break;
+        case SyncMachine::Do::end_resync:
+            end_resync(now);
+            break;
+        case SyncMachine::Do::open_pass:
+            open_pass(action.origin, now);
+            break;
+        case SyncMachine::Do::drop_pass:
+            pass_.reset();
+            break;
+        case SyncMachine::Do::wait:
+        case SyncMachine::Do::drain:
+        case SyncMachine::Do::barrier:
+        case SyncMachine::Do::dump:
+        case SyncMachine::Do::close_pass:
+            break;  // synchronize() waits for those
+    }
 }
 
 std::uint32_t Follower::newly_dropped() {
@@ -198,41 +227,30 @@ asio::awaitable<void> Follower::synchronize() {
             case SyncMachine::Do::drain:
                 if (!read_turn()) co_await asio::post(asio::use_awaitable);
                 break;
-            case SyncMachine::Do::grow:
-                grow();
-                break;
             case SyncMachine::Do::barrier: {
                 const RequestSocket::Answer answer = co_await requests_.barrier();
                 answer.answered&& answer.error == 0 ? machine_.answered(Clock::now())
                                                     : machine_.unanswered(Clock::now());
                 break;
             }
-            case SyncMachine::Do::open_pass:
-                pass_origin_ = action.origin;
-                pass_.emplace(state_,
-                              state::NetworkState::Learnt{.origin = action.origin,
-                                                          .now = now,
-                                                          .not_before = action.origin == state::Origin::resync
-                                                                            ? machine_.last_whole()
-                                                                            : machine_.last_clean_pass()});
-                break;
             case SyncMachine::Do::dump:
                 co_await dump(action.part);
                 break;
             case SyncMachine::Do::close_pass:
                 co_await settle();
                 break;
-            case SyncMachine::Do::drop_pass:
-                pass_.reset();
-                break;
-            case SyncMachine::Do::begin_resync:
-                begin_resync(now);
-                break;
-            case SyncMachine::Do::end_resync:
-                end_resync(now);
-                break;
+            default:
+                obey(action, now);
         }
     }
+}
+
+void Follower::open_pass(state::Origin origin, Time now) {
+    pass_origin_ = origin;
+    const Time not_before =
+        origin == state::Origin::resync ? machine_.last_whole() : machine_.last_clean_pass();
+    pass_.emplace(state_,
+                  state::NetworkState::Learnt{.origin = origin, .now = now, .not_before = not_before});
 }
 
 asio::awaitable<void> Follower::dump(state::Pass::Part part) {
@@ -253,7 +271,7 @@ asio::awaitable<void> Follower::dump(state::Pass::Part part) {
     };
     const RequestSocket::Answer answer = co_await requests_.ask(request, take_rows);
     if (answer.interrupted) {
-        ++resync_.interrupted;
+        if (!machine_.voided()) ++resync_.interrupted;
         ++counters_.dumps_interrupted[static_cast<std::size_t>(part.kind)];
     }
     if (!answer.answered) {
@@ -270,8 +288,11 @@ asio::awaitable<void> Follower::settle() {
     while (!pass_->settle(state_, rows, Clock::now())) {
         listener_.turn_ended();
         co_await asio::post(asio::use_awaitable);
+        if (machine_.voided()) co_return;  // what is left of it is told by the resync, if it is so still
     }
     const bool complete = machine_.complete();
+    // Without that dump's rows the table would be taken for that of a machine that has none of them.
+    if (!complete && pass_->refused()) co_return machine_.unanswered(Clock::now());
     const std::uint64_t clean = machine_.counters().clean;
     const Time now = Clock::now();
     machine_.passed(pass_->incomplete(), now);

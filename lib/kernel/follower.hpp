@@ -48,7 +48,7 @@ public:
     struct Options {
         std::size_t receive_buffer = 8 * 1024 * 1024;  // bytes, as getsockopt reports them
         std::size_t receive_buffer_max =
-            128 * 1024 * 1024;                 // doubled up to here at each loss; equal = no growth
+            128 * 1024 * 1024;                 // doubled up to here at each overrun; equal = no growth
         std::size_t turn_bytes = 1024 * 1024;  // of events read, before readers get their turn
         SyncMachine::Limits limits{};
     };
@@ -108,7 +108,9 @@ private:
     void take(const netlink::Message&, state::Time now);
     void lost(Cause, state::Time now);
     std::uint32_t newly_dropped();
+    void obey(const SyncMachine::Action&, state::Time now);
     void grow();
+    void open_pass(state::Origin, state::Time now);
     void begin_resync(state::Time now);
     void end_resync(state::Time now);
     void suspect(const state::Suspicion&, Time at);
@@ -117,8 +119,8 @@ private:
     Options options_;
     Listener listener_;
     EventSocket events_;
-    boost::asio::posix::stream_descriptor readable_;
     RequestSocket requests_;
+    boost::asio::posix::stream_descriptor readable_;  // of events_, which closes it
     boost::asio::steady_timer alarm_;
     SyncMachine machine_;
     state::NetworkState state_;

@@ -40,7 +40,12 @@ RequestSocket::RequestSocket(asio::any_io_executor executor)
 
 void RequestSocket::open() {
     const int fd = open_netlink_socket();
-    descriptor_.assign(fd);
+    boost::system::error_code unwatched;
+    descriptor_.assign(fd, unwatched);
+    if (unwatched) {
+        ::close(fd);
+        throw std::system_error(unwatched, "cannot wait for the netlink request socket");
+    }
     sockaddr_nl address{};
     address.nl_family = AF_NETLINK;
     socklen_t length = sizeof address;
@@ -98,7 +103,8 @@ asio::awaitable<RequestSocket::Answer> RequestSocket::ask(netlink::Request& requ
         // An earlier dump on this socket is still running, which only a new socket ends.
         if (answer.error == EBUSY) co_return reopened();
         on_datagram({rows_, static_cast<std::size_t>(length), done});
-        if (!done) co_await asio::post(asio::use_awaitable);
+        // Behind the last one, too: of thousands of links' own dumps each may come whole at once.
+        co_await asio::post(asio::use_awaitable);
     }
     answer.answered = true;
     co_return answer;

@@ -34,7 +34,8 @@ public:
         int error{};         // the kernel's, a positive errno; 0 = none
         bool interrupted{};  // NLM_F_DUMP_INTR on any part
     };
-    // Sends, and reads until the answer's end. Yields between datagrams. `on_datagram` must outlive the wait.
+    // Sends, and reads until the answer's end. Yields behind each datagram. `on_datagram` must outlive the
+    // wait.
     boost::asio::awaitable<Answer> ask(netlink::Request& request, const OnDatagram& on_datagram);
 
     // A round trip through the kernel's RTNL lock: whatever was changed under it before has been announced

@@ -25,9 +25,7 @@ SyncMachine::SyncMachine(Limits limits, Time now)
 
 SyncMachine::Action SyncMachine::next(Time now) {
     if (std::exchange(drop_, false)) return {.what = Do::drop_pass};
-    if (std::exchange(grow_, false)) return {.what = Do::grow};
-    // Before the first complete pass there is nothing that a reader could have been misled about.
-    if (lossy_ && complete_ && !std::exchange(resync_begun_, true)) return {.what = Do::begin_resync};
+    if (const auto action = at_once()) return *action;
     if (resync_begun_ && !lossy_) {
         resync_begun_ = false;
         return {.what = Do::end_resync};
@@ -56,6 +54,13 @@ SyncMachine::Action SyncMachine::next(Time now) {
         default:
             return {.what = Do::barrier};
     }
+}
+
+std::optional<SyncMachine::Action> SyncMachine::at_once() {
+    if (std::exchange(grow_, false)) return Action{.what = Do::grow};
+    // Before the first complete pass there is nothing that a reader could have been misled about.
+    if (lossy_ && complete_ && !std::exchange(resync_begun_, true)) return Action{.what = Do::begin_resync};
+    return std::nullopt;
 }
 
 // When the next pass is due: always some time, since audits never end.
@@ -153,7 +158,8 @@ void SyncMachine::unanswered(Time now) {
 void SyncMachine::passed(std::vector<state::Pass::Part> incomplete, Time now) {
     if (!std::exchange(asked_, false) || stage_ != Stage::close) return;
     stage_ = Stage::idle;
-    complete_ = true;
+    // Behind a few that were not: rather a state in doubt than none.
+    complete_ = complete_ || incomplete.empty() || attempts_ >= attempts_at_once;
     if (!only_incomplete_) audits_from_ = now + audit_share * (now - pass_opened_);
     if (!incomplete.empty()) {
         ++counters_.dirty;

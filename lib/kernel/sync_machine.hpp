@@ -33,7 +33,7 @@ public:
     struct Limits {
         std::chrono::milliseconds resync_min_interval{1'000};  // between the starts of two resyncs
         std::chrono::milliseconds audit_interval{
-            60'000};  // a pass without a loss; never more than 1/20 of the time
+            60'000};  // a pass without a loss; never more than 1/20 of the time, retries of parts not counted
     };
 
     enum class Do : std::uint8_t {
@@ -58,18 +58,21 @@ public:
     SyncMachine(Limits, Time now);
 
     Action next(Time now);  // all but wait and drain are said once
+    // Of that, what is not to wait for what the syncer waits for: grow and begin_resync.
+    std::optional<Action> at_once();
 
     // Facts.
     bool lost(Cause, Time now);  // voids the pass that is open; false = still the loss that was told before
     void drained(Time now);      // EAGAIN was seen, and the drop counter had not moved since the last look
     void answered(Time now);     // the last message of the barrier's or the dump's answer
-    void unanswered(Time now);   // no answer in time, or EBUSY; the request socket was opened anew
+    void unanswered(Time now);   // no answer in time, or a refusal where it cannot be done without
     void passed(std::vector<state::Pass::Part> incomplete, Time now);
     void audit_soon(Time now);   // a silent change is likely
     void audit_later(Time now);  // … and another behind duplicate address detection
 
-    bool complete() const { return complete_; }  // one pass ended without a loss: doors may answer
+    bool complete() const { return complete_; }  // a pass was clean, or three had no loss: doors may answer
     bool settled() const { return settled_; }    // a pass was clean since the last loss, or since the start
+    bool voided() const { return drop_; }        // the pass that is open proves nothing any more
     bool lossy() const { return lossy_; }        // a loss that no clean pass has repaired yet
     bool resyncing() const { return resync_begun_; }  // … and that the readers were told of
     // The last moment for which the table is known to have been right, but for silent changes / for these,

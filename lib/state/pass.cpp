@@ -95,7 +95,9 @@ bool Pass::whole(const Dump& dump) const {
 void Pass::judge(const Dump& dump) {
     const Part& part = dump.part;
     const bool vanished = part.ifindex != 0 && dump.error == ENODEV;
-    if ((dump.error != 0 && !vanished) || dump.unreadable_rows) {
+    const bool refused = dump.error != 0 && !vanished;
+    refused_ = refused_ || refused;
+    if (refused || dump.unreadable_rows) {
         incomplete_.push_back(part);
         return;
     }
@@ -200,11 +202,9 @@ bool Pass::proven_gone(const Key& key) const {
 }
 
 Pass::Dump& Pass::dump_of(const Part& part) {
-    // Parts are dumped one after the other, so it is nearly always the last.
-    const auto found =
-        std::find_if(dumps_.rbegin(), dumps_.rend(), [&](const Dump& dump) { return dump.part == part; });
-    if (found != dumps_.rend()) return *found;
-    return dumps_.emplace_back(Dump{.part = part});
+    // Parts are dumped one behind the other: what is not the last is new.
+    if (dumps_.empty() || dumps_.back().part != part) dumps_.push_back({.part = part});
+    return dumps_.back();
 }
 
 }  // namespace nlwatch::state

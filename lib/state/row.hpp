@@ -30,7 +30,7 @@ struct Row {
         mentioned;  // links: of mentioned_links() those that are in the table, in the same order
     std::uint32_t carrier_ups{},
         carrier_downs{};  // not state: never compared, kept to tell of flaps that nobody saw
-    Time known{};         // when it was last learnt to be so
+    Time known{};         // when it became so
 
     // "" if the table does not have that link.
     std::string_view name_of(std::uint32_t ifindex) const;
@@ -59,7 +59,7 @@ struct Change {
     Origin origin{};
     rtnl::Gone reason{};  // of a removal
     Time at{};            // when it was learnt
-    Time not_before{};    // origins resync, audit, restart: the last moment when `before` was known to hold
+    Time not_before{};    // origins resync, audit, restart: when `before` was known to hold; it changed later
     std::uint32_t missed_ups{},
         missed_downs{};  // carrier changes beyond what before and after tell; after a loss only
 

@@ -6,9 +6,6 @@ namespace {
 
 using Following = OnAKernel;
 
-// Room enough, and no audit that might repair what an event should have told.
-kernel::Follower::Options roomy() { return {}; }
-
 TEST_F(Following, LearnsWhatIsThere) {
     changes->up("lo");
     changes->add_veth("v0", "v1");
@@ -21,7 +18,7 @@ TEST_F(Following, LearnsWhatIsThere) {
     changes->add_address("br0", "192.0.2.1", 24);
     changes->add_address("br0", "192.0.2.1", 25);
     changes->add_address("br0", "2001:db8::1", 64);
-    Watch watch{roomy()};
+    Watch watch;
     watch.until_complete();
     EXPECT_EQ(watch.completions(), 1);
     EXPECT_TRUE(watch.losses().empty());
@@ -32,14 +29,14 @@ TEST_F(Following, LearnsWhatIsThere) {
 }
 
 TEST_F(Following, LearnsAnEmptyNamespace) {
-    Watch watch{roomy()};
+    Watch watch;
     watch.until_true();
     EXPECT_EQ(watch.table().size(), 1u);
 }
 
 TEST_F(Following, TellsEveryChange) {
     changes->up("lo");
-    Watch watch{roomy()};
+    Watch watch;
     watch.until_true();
 
     changes->add_veth("v0", "v1");
@@ -97,7 +94,7 @@ TEST_F(Following, ARenameIsOneChangeAndThoseWhoCarryTheNameFollow) {
     changes->add_veth("v0", "v1");
     changes->set_master("v0", "br0");
     changes->add_address("br0", "192.0.2.1", 24);
-    Watch watch{roomy()};
+    Watch watch;
     watch.until_true();
     const std::uint32_t bridge = changes->index("br0"), port = changes->index("v0");
     watch.forget();
@@ -117,7 +114,7 @@ TEST_F(Following, APortThatLeavesItsBridgeIsNotDeleted) {
     changes->add_veth("v0", "v1");
     changes->up("v0");
     changes->set_master("v0", "br0");
-    Watch watch{roomy()};
+    Watch watch;
     watch.until_true();
     const std::uint32_t port = changes->index("v0");
     const auto ignored = [&] {
@@ -137,7 +134,7 @@ TEST_F(Following, APortThatLeavesItsBridgeIsNotDeleted) {
 TEST_F(Following, ALinkMovesToAnotherNamespaceAndBack) {
     changes->add_veth("v0", "v1");
     changes->add_address("v1", "192.0.2.1", 24);
-    Watch watch{roomy()};
+    Watch watch;
     watch.until_true();
     const Namespace there;
     changes->move("v1", there);
@@ -154,12 +151,12 @@ TEST_F(Following, ALinkMovesToAnotherNamespaceAndBack) {
     watch.until_true();
 }
 
-// In the midst of a barrier, of a dump, of settling: nothing may be left waiting, or the destructor never
+// Behind a barrier, in the midst of a dump, of settling: nothing may be left waiting, or the destructor never
 // ends.
 TEST_F(Following, MayBeStoppedAtAnyStep) {
     changes->add("ifb", "ifb0");
     for (int n = 0; n < 200; ++n) changes->add_address("ifb0", "10.0.0." + std::to_string(n), 32);
-    kernel::Follower::Options small_turns = roomy();
+    kernel::Follower::Options small_turns;
     small_turns.turn_bytes = 2'048;
     bool complete = false;
     int steps = 0;
@@ -186,7 +183,7 @@ TEST_F(Following, ALinkWithHundredsOfNamesFitsOneMessage) {
         }
         changes->add_altnames("ifb0", names);
     }
-    Watch watch{roomy()};
+    Watch watch;
     watch.until_true();  // by a dump
     const std::uint32_t ifindex = changes->index("ifb0");
     ASSERT_EQ(as_link(*watch.table().find(rtnl::link_key(ifindex)))->altnames.size(), 490u);

@@ -2,6 +2,7 @@
 // it.
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "netns/blind.hpp"
@@ -96,6 +97,59 @@ TEST_F(Overrun, ASecondOneDuringTheResyncsDumpsIsRepairedToo) {
         EXPECT_EQ(watch.repairs().back().passes, 2u);
         EXPECT_GT(watch.repairs().back().lost, watch.losses().back().lost) << "what the second lost is in it";
     }
+}
+
+// Others: finish the dump first, or what there is to do with it, and meanwhile tell readers that all is well.
+TEST_F(Overrun, IsToldInTheMidstOfADump) {
+    changes->add("ifb", "ifb0");
+    for (int n = 0; n < 3'000; ++n) changes->add_address("ifb0", inet(n), 32);
+    Watch watch{tiny()};
+    watch.until_true();
+    const std::size_t resyncs = watch.losses().size();
+    std::size_t told_at = 0;
+    const DuringDumps strike{[&](const Moment& moment) {
+        if (moment.part.family != AF_INET) return;
+        if (watch.losses().size() == resyncs && moment.datagram == 0) overflow();
+        if (watch.losses().size() > resyncs && told_at == 0)
+            told_at = static_cast<std::size_t>(moment.datagram);
+    }};
+    changes->add("ifb", "ifb1");  // which an audit follows
+    watch.until("it is told", [&] { return watch.losses().size() > resyncs; });
+    watch.until_repaired();
+    EXPECT_GT(told_at, 0u) << "while the dump went on";
+    watch.until_true();
+}
+
+TEST_F(Overrun, EndsTheTellingOfWhatWasFoundBefore) {
+    constexpr int many = 1'000;
+    changes->add("ifb", "ifb0");
+    Watch watch{small_turns()};
+    watch.until_true();
+    overflow(200);
+    for (int n = 0; n < many; ++n) changes->add_address("ifb0", inet(n), 32);
+    watch.forget();
+    const auto found = [&] {
+        const auto& told = watch.told();
+        return std::count_if(told.begin(), told.end(),
+                             [](const std::string& it) { return it.starts_with("resync added"); });
+    };
+    watch.until("some are told", [&] { return found() > 0; });
+    ASSERT_LT(found(), many / 2);
+    overflow(200);
+    const std::uint64_t overruns = losses(watch, Cause::overrun);
+    watch.until("another overrun is noticed", [&] { return losses(watch, Cause::overrun) > overruns; });
+    const auto before = found();
+    std::ptrdiff_t at_next_dump = -1;
+    {
+        const DuringDumps look{[&](const Moment&) {
+            if (at_next_dump < 0) at_next_dump = found();
+        }};
+        watch.until("another dump", [&] { return at_next_dump >= 0; });
+    }
+    EXPECT_LE(at_next_dump - before, 16) << "what one turn settles";
+    watch.until_repaired();
+    watch.until_true();
+    EXPECT_EQ(found(), many);
 }
 
 std::uint64_t received(const Watch& watch) {

@@ -73,9 +73,6 @@ void fill(Request& request, const rtnl::Bond& bond) {
     request.attribute(IFLA_BOND_AD_SELECT, bond.ad_select);
     put(request, IFLA_BOND_TLB_DYNAMIC_LB, bond.tlb_dynamic_lb);
     put(request, IFLA_BOND_MISSED_MAX, bond.missed_max);
-    put(request, IFLA_BOND_AD_ACTOR_SYS_PRIO, bond.ad_actor_sys_prio);
-    put(request, IFLA_BOND_AD_USER_PORT_KEY, bond.ad_user_port_key);
-    put(request, IFLA_BOND_AD_ACTOR_SYSTEM, bond.ad_actor_system);
     if (!bond.ad_info) return;
     request.nest(IFLA_BOND_AD_INFO);
     request.attribute(IFLA_BOND_AD_INFO_AGGREGATOR, bond.ad_info->aggregator);
@@ -233,8 +230,6 @@ void fill(Request& request, const rtnl::Macvlan& macvlan) {
 // tun_fill_info()
 void fill(Request& request, const rtnl::Tun& tun) {
     request.attribute(IFLA_TUN_TYPE, tun.type);
-    put(request, IFLA_TUN_OWNER, tun.owner);
-    put(request, IFLA_TUN_GROUP, tun.group);
     request.attribute(IFLA_TUN_PI, tun.pi);
     request.attribute(IFLA_TUN_VNET_HDR, tun.vnet_hdr);
     request.attribute(IFLA_TUN_PERSIST, tun.persist);

@@ -24,8 +24,8 @@ class Monitor:
     command = "monitor"
     scope = {}  # as a Client has it
 
-    def __init__(self, namespace, *options, terminal=False, filtered=False, environment=None, columns=80):
-        """columns: of the terminal."""
+    def __init__(self, namespace, *options, terminal=False, filtered=False, environment=None, columns=80, by=()):
+        """columns: of the terminal. by: the command that starts it, and its options."""
         self.fold = LawfulFold(filtered)  # of advance()
         self.output = b""
         self._namespace = namespace
@@ -33,7 +33,7 @@ class Monitor:
         inner, outer = pty.openpty() if terminal else os.pipe()
         if terminal:
             fcntl.ioctl(outer, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        self.process = namespace.popen(EXECUTABLE, self.command, *options, stdin=subprocess.DEVNULL, stdout=outer,
+        self.process = namespace.popen(*by, EXECUTABLE, self.command, *options, stdin=subprocess.DEVNULL, stdout=outer,
                                        stderr=outer if terminal else subprocess.PIPE,
                                        env={**os.environ, "TERM": "xterm", **(environment or {})})
         os.close(outer)

@@ -16,6 +16,9 @@ LEFT_OUT = {
 LEFT_OUT_OF_KIND_DATA = {
     "bridge": ("hello_timer", "tcn_timer", "topology_change_timer", "gc_timer",  # timers
                "topology_change", "topology_change_detected"),                   # transient flags
+    # What depends on who makes the kernel tell it: on his rights, or on his user namespace.
+    "bond": ("ad_actor_sys_prio", "ad_user_port_key", "ad_actor_system"),
+    "tun": ("user", "group"),
 }
 LEFT_OUT_OF_PORT_DATA = {
     "bridge": ("hold_timer", "message_age_timer", "forward_delay_timer",  # timers

@@ -88,6 +88,26 @@ class InAPipe(DaemonCase):
         self.assertIn(b'"snapshot.end"', done.stdout)
 
 
+class InAUserNamespace(DaemonCase):
+    """As the service is (PrivateUsers=): the kernel tells root's events and our own dumps differently then."""
+
+    def test_an_event_and_an_audit_agree(self):
+        monitor = Monitor(self.namespace, by=("unshare", "--user"))
+        monitor.until(lambda fold: fold.settled)
+        self.namespace.ip("tuntap", "add", "dev", "t0", "mode", "tap", "user", "1234", "group", "5678")
+        monitor.until(lambda fold: (fold.link("t0") or {}).get("linkinfo", {}).get("info_data", {}).get("persist"))
+        oracle.assert_agrees(self.namespace, monitor)
+        seq = monitor.fold.seq
+        self.namespace.batch(["link set t0 mtu 1400",
+                              "link set t0 alias looked-at",  # in silence, since it is down: an audit tells
+                              "link add v0 type veth peer name v1"])  # which one follows
+        monitor.until(lambda fold: fold.link("t0").get("ifalias") == "looked-at")
+        told = [(record["origin"], record["before"]) for record in monitor.records()
+                if record["seq"] > seq and record.get("object", {}).get("ifname") == "t0"]
+        self.assertEqual(told, [("live", {"mtu": 1500}), ("audit", {"ifalias": None})])
+        self.assertEqual(monitor.finish(), 0)
+
+
 class OnATerminal(DaemonCase):
     def changes(self, monitor):
         monitor.until_following()

@@ -45,9 +45,6 @@ void visit_fields(Visitor& field, Data& bond) {
     field("ad_lacp_rate", Word{bond.ad_lacp_rate, words::bond_lacp_rate});
     field("ad_select", Word{bond.ad_select, words::bond_ad_select});
     field("ad_info", bond.ad_info);
-    field("ad_actor_sys_prio", bond.ad_actor_sys_prio);
-    field("ad_user_port_key", bond.ad_user_port_key);
-    field("ad_actor_system", bond.ad_actor_system);
     field("tlb_dynamic_lb", bond.tlb_dynamic_lb);
 }
 

@@ -15,8 +15,6 @@ void visit_fields(Visitor& field, Data& tun) {
     field("numqueues", tun.num_queues);
     field("numdisabled", tun.num_disabled_queues);
     field("persist", tun.persist);
-    field("user", Word{tun.owner, {}});
-    field("group", Word{tun.group, {}});
 }
 
 }  // namespace nlwatch::record

@@ -95,12 +95,6 @@ bool decode(const netlink::Attribute& nest, Bond& bond) {
                 return attribute.read(bond.ad_select);
             case IFLA_BOND_AD_INFO:
                 return decode(attribute, bond.ad_info.emplace());
-            case IFLA_BOND_AD_ACTOR_SYS_PRIO:
-                return attribute.read(bond.ad_actor_sys_prio);
-            case IFLA_BOND_AD_USER_PORT_KEY:
-                return attribute.read(bond.ad_user_port_key);
-            case IFLA_BOND_AD_ACTOR_SYSTEM:
-                return bond.ad_actor_system.assign(attribute.payload);
             case IFLA_BOND_TLB_DYNAMIC_LB:
                 return attribute.read(bond.tlb_dynamic_lb);
             default:

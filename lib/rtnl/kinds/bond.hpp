@@ -10,7 +10,7 @@
 
 namespace nlwatch::rtnl {
 
-// IFLA_BOND_AD_INFO: the active aggregator of mode 802.3ad; root's alone to see.
+// IFLA_BOND_AD_INFO: the active aggregator of mode 802.3ad.
 struct BondAggregator {
     std::uint16_t aggregator{};  // id
     std::uint16_t num_ports{};
@@ -21,7 +21,9 @@ struct BondAggregator {
 };
 
 // Numbers that stand for words are the kernel's own (BOND_MODE_* of <linux/if_bonding.h> and the tables of
-// the driver).
+// the driver). Without IFLA_BOND_AD_ACTOR_SYS_PRIO, _AD_USER_PORT_KEY and _AD_ACTOR_SYSTEM: whether a message
+// has them depends on the rights of whoever made the kernel build it (bond_fill_info()), so that the events
+// that others cause and our own dumps never agree.
 struct Bond {
     std::uint8_t mode{};                             // BOND_MODE_*
     std::uint32_t active_slave{};                    // ifindex; 0 = none, or a mode that has none
@@ -46,12 +48,10 @@ struct Bond {
     std::uint32_t min_links{};
     std::uint32_t lp_interval{};  // s
     std::uint32_t packets_per_slave{};
-    std::optional<std::uint8_t> ad_lacp_active;                        // since Linux 5.15
-    std::uint8_t ad_lacp_rate{};                                       // 0 slow, 1 fast
-    std::uint8_t ad_select{};                                          // 0 stable, 1 bandwidth, 2 count, …
-    std::optional<BondAggregator> ad_info;                             // in mode 802.3ad
-    std::optional<std::uint16_t> ad_actor_sys_prio, ad_user_port_key;  // in mode 802.3ad
-    HardwareAddress ad_actor_system;             // in mode 802.3ad; all zero = the bond's own
+    std::optional<std::uint8_t> ad_lacp_active;  // since Linux 5.15
+    std::uint8_t ad_lacp_rate{};                 // 0 slow, 1 fast
+    std::uint8_t ad_select{};                    // 0 stable, 1 bandwidth, 2 count, …
+    std::optional<BondAggregator> ad_info;       // in mode 802.3ad
     std::optional<std::uint8_t> tlb_dynamic_lb;  // since Linux 4.4
 
     bool operator==(const Bond&) const = default;

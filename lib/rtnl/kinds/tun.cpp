@@ -23,10 +23,6 @@ bool decode(const netlink::Attribute& nest, Tun& tun) {
                 return attribute.read(tun.num_queues);
             case IFLA_TUN_NUM_DISABLED_QUEUES:
                 return attribute.read(tun.num_disabled_queues);
-            case IFLA_TUN_OWNER:
-                return attribute.read(tun.owner);
-            case IFLA_TUN_GROUP:
-                return attribute.read(tun.group);
             default:
                 return true;
         }

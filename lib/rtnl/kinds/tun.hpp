@@ -7,6 +7,8 @@
 
 namespace nlwatch::rtnl {
 
+// Without IFLA_TUN_OWNER and IFLA_TUN_GROUP: they are numbers in the user namespace of whoever made the
+// kernel build the message (tun_fill_info()), so that events and our own dumps need not agree.
 struct Tun {
     std::uint8_t type{};  // IFF_TUN, IFF_TAP of <linux/if_tun.h>
     bool pi{};            // packets carry struct tun_pi
@@ -14,7 +16,6 @@ struct Tun {
     bool persist{};
     bool multi_queue{};
     std::optional<std::uint32_t> num_queues, num_disabled_queues;  // of multi_queue
-    std::optional<std::uint32_t> owner, group;                     // uid, gid
 
     bool operator==(const Tun&) const = default;
 };

@@ -89,6 +89,27 @@ TEST_F(TheMachine, VoidsAPassInWhichSomethingWasLost) {
     EXPECT_EQ(machine.counters().clean, 1u);
 }
 
+TEST_F(TheMachine, LetsReadersBeToldOfALossAtOnce) {
+    first_pass();
+    later(60s);
+    EXPECT_EQ(next(), "barrier");
+    answered();
+    EXPECT_EQ(next(), "drain");
+    drained();
+    EXPECT_EQ(next(), "open audit");
+    EXPECT_EQ(next(), "dump links");
+    EXPECT_EQ(machine.at_once(), std::nullopt);
+    EXPECT_TRUE(lost());
+    EXPECT_TRUE(machine.voided());
+    EXPECT_EQ(machine.at_once()->what, SyncMachine::Do::grow) << "while the dump is under way";
+    EXPECT_EQ(machine.at_once()->what, SyncMachine::Do::begin_resync);
+    EXPECT_EQ(machine.at_once(), std::nullopt) << "each is said once";
+    answered();
+    EXPECT_EQ(next(), "drop");
+    EXPECT_FALSE(machine.voided());
+    EXPECT_EQ(next(), "drain");
+}
+
 TEST_F(TheMachine, VoidsAPassThatIsBeingSettled) {
     EXPECT_EQ(next(), "drain");
     drained();
@@ -172,17 +193,21 @@ TEST_F(TheMachine, TellsNoFrameBeforeThereIsAnythingToRepair) {
     EXPECT_EQ(next(), "wait 60000 ms");
 }
 
-// A first pass that is complete but not clean is shown to readers: they must be told when the loss is
-// repaired.
+// Three passes that were not clean are shown to readers: they must be told when the loss is repaired.
 TEST_F(TheMachine, TellsOfALossThatOutlastsTheFirstCompletePass) {
     lost(Cause::truncated);
     EXPECT_EQ(next(), "drain");
     drained();
     runs_everything("resync");
     passed({inet_of(3)});
+    for (int i = 0; i < 2; ++i) {
+        runs({"inet of 3"}, "resync");
+        passed({inet_of(3)});
+    }
     EXPECT_TRUE(machine.complete());
     EXPECT_FALSE(machine.settled());
     EXPECT_EQ(next(), "begin resync");
+    later(10ms);
     runs({"inet of 3"}, "resync");
     passed();
     EXPECT_EQ(next(), "end resync");

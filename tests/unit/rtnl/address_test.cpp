@@ -156,11 +156,13 @@ TEST(Address, OfIpv6StaysTheSameWithAnotherPrefix) {
 }
 
 TEST(Address, TellsWhoAddedIt) {
+    int link_local = 0;
     for (const Address& address : addresses("dump_addresses_inet6")) {
-        if (address.scope == RT_SCOPE_LINK) {
-            EXPECT_EQ(address.protocol, 3) << "IFAPROT_KERNEL_LL";
-        }
+        if (address.scope != RT_SCOPE_LINK) continue;
+        ++link_local;
+        EXPECT_EQ(address.protocol, 3) << "IFAPROT_KERNEL_LL";
     }
+    EXPECT_GT(link_local, 0);
 }
 
 TEST(Address, IsWholeInADump) {

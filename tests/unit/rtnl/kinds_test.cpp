@@ -185,8 +185,6 @@ TEST(Tun, IsATap) {
     EXPECT_TRUE(tun.persist);
     EXPECT_EQ(tun.num_queues, 0U);
     EXPECT_EQ(tun.num_disabled_queues, 0U);
-    EXPECT_EQ(tun.owner, 1234U);
-    EXPECT_EQ(tun.group, 5678U);
 }
 
 TEST(Tun, IsATun) {
@@ -196,7 +194,6 @@ TEST(Tun, IsATun) {
     EXPECT_EQ(tun.type, IFF_TUN);
     EXPECT_TRUE(tun.pi && tun.vnet_hdr);
     EXPECT_FALSE(tun.multi_queue);
-    EXPECT_FALSE(tun.owner || tun.group);
 }
 
 TEST(LinkInfo, KnowsAKindWithoutItsData) {
