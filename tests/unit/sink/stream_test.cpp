@@ -58,12 +58,21 @@ public:
     }
     std::vector<std::string> lines() const { return lines_of(text); }
     // The newest record read, or as of which it was told something.
-    std::uint64_t seq() const { return lines().empty() ? 0 : seq_of(lines().back()); }
-    std::string last_type() const { return lines().empty() ? "" : type_of(lines().back()); }
+    std::uint64_t seq() const { return last_line().empty() ? 0 : seq_of(last_line()); }
+    std::string last_type() const { return last_line().empty() ? "" : type_of(last_line()); }
 
     std::string text;
 
 private:
+    // Without a look at all the others: they are many, and it is asked for behind each of them.
+    std::string last_line() const {
+        const std::size_t end = text.rfind('\n');
+        if (end == text.npos || end == 0) return "";
+        const std::size_t before = text.rfind('\n', end - 1);
+        const std::size_t begin = before == text.npos ? 0 : before + 1;
+        return text.substr(begin, end - begin);
+    }
+
     int fd_;
 };
 
