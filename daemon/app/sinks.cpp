@@ -58,7 +58,9 @@ void Sinks::start(Opened opened) {
             if (prepared.change) prepared.change(*same->sink);
             if (!(same->config == config)) {
                 backlog::Request request = request_for(config, same->reader->position());
-                request.other_scope = !(same->config.filter == config.filter);
+                // Its receiver holds the state; one that has never asked for it is told what waits.
+                request.other_scope = config.on_start == config::Sink::OnStart::snapshot &&
+                                      !(same->config.filter == config.filter);
                 same->reader->change(std::move(request), delays_of(config));
             }
             same->config = config;

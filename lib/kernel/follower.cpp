@@ -271,7 +271,7 @@ asio::awaitable<void> Follower::dump(state::Pass::Part part) {
     };
     const RequestSocket::Answer answer = co_await requests_.ask(request, take_rows);
     if (answer.interrupted) {
-        if (!machine_.voided()) ++resync_.interrupted;
+        ++resync_.interrupted;
         ++counters_.dumps_interrupted[static_cast<std::size_t>(part.kind)];
     }
     if (!answer.answered) {

@@ -102,6 +102,9 @@ class Contents(unittest.TestCase):
                 path = pathlib.Path(folder) / "nlwatch.toml"
                 path.write_text(text)
                 checked = run(NLWATCH, "check", path)
+                if "this build has no webhooks" in checked.stderr:
+                    self.assertIn('type = "webhook"', text)
+                    continue
                 self.assertEqual((checked.returncode, checked.stderr), (0, ""), text)
 
     def test_every_word_of_the_schema_is_told_of(self):
