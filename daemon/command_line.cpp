@@ -13,8 +13,9 @@ namespace {
 
 using Command = std::function<int()>;
 
-void add_globs(CLI::App& command, const char* names, std::vector<std::string>& patterns, const char* what) {
-    command.add_option(names, patterns, what)->type_name("GLOB")->allow_extra_args(false)->group("Filters");
+void add_globs(CLI::App& command, const char* names, std::vector<std::string>& patterns, const char* what,
+               const char* type = "GLOB") {
+    command.add_option(names, patterns, what)->type_name(type)->allow_extra_args(false)->group("Filters");
 }
 
 void add_filters(CLI::App& command, ReaderOptions& reader) {
@@ -26,12 +27,8 @@ void add_filters(CLI::App& command, ReaderOptions& reader) {
     globs("--kind", reader.kinds, "Kinds of objects: link, address");
     globs("--link-kind", reader.link_kinds, "Links by their kind: veth, bridge, …; none = hardware and lo");
     globs("-t,--type", reader.types, "Records by type: 'link.*', '*.removed'; events only, no snapshot");
-    command
-        .add_option("--transition", reader.transitions,
-                    "Records with this transition: state_down, usable, …; events only")
-        ->type_name("WORD")
-        ->allow_extra_args(false)
-        ->group("Filters");
+    add_globs(command, "--transition", reader.transitions,
+              "Records with this transition: state_down, usable, …; events only", "WORD");
 }
 
 void add_reader(CLI::App& command, ReaderOptions& reader) {

@@ -83,6 +83,21 @@ void OwnLog::reloaded(const Reloader::Outcome& outcome) {
     if (!at_restart.empty()) log::of("config").warn("applied at the next restart: {}", list_text(at_restart));
 }
 
+void OwnLog::turned_away(const TurnedAway& all) {
+    if (all.refused > told_turned_away_.refused && refused_.pass(now())) {
+        log::of("http").warn(
+            "{} so far for want of room: see max_clients in [stream] and max_connections in [http]",
+            counted(all.refused, "client was turned away", "clients were turned away"));
+        told_turned_away_.refused = all.refused;
+    }
+    if (all.not_accepted > told_turned_away_.not_accepted && not_accepted_.pass(now())) {
+        log::of("http").warn(
+            "clients wait and cannot be accepted, for want of descriptors or memory: raise the limit of open "
+            "files (LimitNOFILE= of a service)");
+        told_turned_away_.not_accepted = all.not_accepted;
+    }
+}
+
 void OwnLog::links_without_series(std::size_t count) {
     const bool first = count > 0 && told_without_series_ == 0;
     told_without_series_ = count;

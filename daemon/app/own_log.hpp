@@ -16,7 +16,13 @@ public:
     void lost(const kernel::Loss&);
     void repaired(const kernel::Repair&);
     void reloaded(const Reloader::Outcome&);
-    // At the end of each turn: more links are selected for metrics than have series.
+    // At the end of each turn: who was not served, in all.
+    struct TurnedAway {
+        std::uint64_t refused{};       // one reader or connection too many
+        std::uint64_t not_accepted{};  // for want of descriptors or memory
+    };
+    void turned_away(const TurnedAway&);
+    // Likewise: more links are selected for metrics than have series.
     void links_without_series(std::size_t count);
 
 private:
@@ -24,6 +30,8 @@ private:
     RateLimit losses_{5, std::chrono::seconds{60}}, repairs_{5, std::chrono::seconds{60}};
     RateLimit without_series_{1, std::chrono::hours{1}};  // as often as some links come and go at the limit
     std::size_t told_without_series_ = 0;
+    RateLimit refused_{1, std::chrono::seconds{60}}, not_accepted_{1, std::chrono::seconds{60}};
+    TurnedAway told_turned_away_;
 };
 
 }  // namespace nlwatch

@@ -77,7 +77,7 @@ Descriptor lock_folder(const std::string& path) {
     }
     Descriptor opened(fd);
     const auto until = std::chrono::steady_clock::now() + lock_patience;
-    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    while (flock(fd, LOCK_EX | LOCK_NB) != 0 && (errno == EWOULDBLOCK || errno == EINTR)) {
         if (std::chrono::steady_clock::now() > until)
             fail(path, "another process holds the lock of " + folder,
                  "end it (lslocks shows it), or choose another folder (--dir)");
