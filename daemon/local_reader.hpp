@@ -28,6 +28,7 @@ public:
     void change(backlog::Request, sink::HoldDown::Delays);
     // Behind the last line that went to the sink; null before there is one.
     std::optional<record::Position> position() const { return hold_down_.position(*feed_); }
+    bool owes_snapshot() const { return feed_->owes_snapshot(); }
     std::uint64_t lag() const { return feed_->lag() + hold_down_.held(); }
     std::uint64_t left_out() const { return hold_down_.left_out(); }
     // Of what did not go to the sink yet: held back by a delay, or not read.

@@ -86,7 +86,8 @@ Engine::Observer App::observer() {
     observer.turn_ended = [this] {
         own_log_.links_without_series(observed_.links().left_out());
         own_log_.turned_away(
-            {.refused = stream_->counters().refused + http_->counters().refused,
+            {.readers = stream_->counters().refused,
+             .connections = http_->counters().refused,
              .not_accepted = stream_->counters().accept_failures + http_->counters().accept_failures});
         tell_status(false);
     };

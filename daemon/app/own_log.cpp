@@ -84,18 +84,21 @@ void OwnLog::reloaded(const Reloader::Outcome& outcome) {
 }
 
 void OwnLog::turned_away(const TurnedAway& all) {
-    if (all.refused > told_turned_away_.refused && refused_.pass(now())) {
+    const auto more = [&](std::uint64_t TurnedAway::*count, RateLimit& limit) {
+        if (all.*count <= told_turned_away_.*count || !limit.pass(now())) return false;
+        told_turned_away_.*count = all.*count;
+        return true;
+    };
+    if (more(&TurnedAway::readers, readers_))
+        log::of("stream").warn("{} turned away so far: there were max_clients of [stream] already",
+                               counted(all.readers, "reader was", "readers were"));
+    if (more(&TurnedAway::connections, connections_))
+        log::of("http").warn("{} turned away so far: there were max_connections of [http] already",
+                             counted(all.connections, "connection was", "connections were"));
+    if (more(&TurnedAway::not_accepted, not_accepted_))
         log::of("http").warn(
-            "{} so far for want of room: see max_clients in [stream] and max_connections in [http]",
-            counted(all.refused, "client was turned away", "clients were turned away"));
-        told_turned_away_.refused = all.refused;
-    }
-    if (all.not_accepted > told_turned_away_.not_accepted && not_accepted_.pass(now())) {
-        log::of("http").warn(
-            "clients wait and cannot be accepted, for want of descriptors or memory: raise the limit of open "
-            "files (LimitNOFILE= of a service)");
-        told_turned_away_.not_accepted = all.not_accepted;
-    }
+            "clients had to wait, since they could not be accepted for want of descriptors or memory: raise "
+            "the limit of open files (LimitNOFILE= of a service)");
 }
 
 void OwnLog::links_without_series(std::size_t count) {

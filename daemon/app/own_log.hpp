@@ -18,8 +18,8 @@ public:
     void reloaded(const Reloader::Outcome&);
     // At the end of each turn: who was not served, in all.
     struct TurnedAway {
-        std::uint64_t refused{};       // one reader or connection too many
-        std::uint64_t not_accepted{};  // for want of descriptors or memory
+        std::uint64_t readers{}, connections{};  // one too many: of the stream, of HTTP
+        std::uint64_t not_accepted{};            // for want of descriptors or memory
     };
     void turned_away(const TurnedAway&);
     // Likewise: more links are selected for metrics than have series.
@@ -30,7 +30,8 @@ private:
     RateLimit losses_{5, std::chrono::seconds{60}}, repairs_{5, std::chrono::seconds{60}};
     RateLimit without_series_{1, std::chrono::hours{1}};  // as often as some links come and go at the limit
     std::size_t told_without_series_ = 0;
-    RateLimit refused_{1, std::chrono::seconds{60}}, not_accepted_{1, std::chrono::seconds{60}};
+    RateLimit readers_{1, std::chrono::minutes{1}}, connections_{1, std::chrono::minutes{1}},
+        not_accepted_{1, std::chrono::minutes{1}};
     TurnedAway told_turned_away_;
 };
 

@@ -56,13 +56,9 @@ void Sinks::start(Opened opened) {
         }
         if (same->config.type == config.type) {
             if (prepared.change) prepared.change(*same->sink);
-            if (!(same->config == config)) {
-                backlog::Request request = request_for(config, same->reader->position());
-                // Its receiver holds the state; one that has never asked for it is told what waits.
-                request.other_scope = config.on_start == config::Sink::OnStart::snapshot &&
-                                      !(same->config.filter == config.filter);
-                same->reader->change(std::move(request), delays_of(config));
-            }
+            if (!(same->config == config))
+                same->reader->change(request_for(config, same->reader->position(), &*same),
+                                     delays_of(config));
             same->config = config;
             running_.push_back(*same);
         } else {
@@ -80,7 +76,7 @@ Sinks::Running Sinks::make(const config::Sink& config, const PreparedSink& prepa
     std::optional<record::Position> since;
     if (former) since = standing_of(*former).position;
     if (former && !since) since = former->begun;
-    backlog::Request request = request_for(config, since);
+    backlog::Request request = request_for(config, since, former);
     Running running{config, prepared.make(), nullptr, request.since, false};
     running.reader =
         std::make_shared<LocalReader>(backlog_, std::move(request), running.sink, delays_of(config));
@@ -98,13 +94,20 @@ sink::Standing Sinks::standing_of(const Running& it) {
     return standing;
 }
 
-// One that begins is told of what comes from now on, unless it asks for what is there already.
-backlog::Request Sinks::request_for(const config::Sink& config, std::optional<record::Position> since) const {
+// One that begins is told of what comes from now on, unless it asks for what is there already. One that goes
+// on holds the state of its former filter then, or the half of a snapshot; if it has never asked for it, it
+// is told what waits.
+backlog::Request Sinks::request_for(const config::Sink& config, std::optional<record::Position> since,
+                                    const Running* former) const {
+    const bool wants_state = config.on_start == config::Sink::OnStart::snapshot;
     backlog::Request request;
     request.filter = config.filter.filter();
     request.snapshot_after_gap = config.after_gap == config::Sink::AfterGap::snapshot;
     request.since = since;
-    if (config.on_start == config::Sink::OnStart::snapshot && !request.since) return request;
+    request.anew =
+        since && former &&
+        (former->reader->owes_snapshot() || (wants_state && !(former->config.filter == config.filter)));
+    if (request.anew || (wants_state && !since)) return request;
     if (!request.since) request.since = record::Position{backlog_.run(), backlog_.head()};
     if (!request.snapshot_after_gap) request.snapshot = false;
     return request;

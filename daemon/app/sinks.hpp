@@ -50,7 +50,8 @@ private:
     void retire(Running, bool has_heir = false);
     void ended(const Running&);
     static sink::Standing standing_of(const Running&);
-    backlog::Request request_for(const config::Sink&, std::optional<record::Position> since) const;
+    backlog::Request request_for(const config::Sink&, std::optional<record::Position> since,
+                                 const Running* former) const;
 
     boost::asio::io_context& io_;
     backlog::Backlog& backlog_;

@@ -37,7 +37,7 @@ Feed::Feed(Backlog& backlog, Request request)
     : backlog_(backlog),
       request_(std::move(request)),
       view_(request_.view()),
-      had_snapshot_(request_.since.has_value()) {}
+      had_snapshot_(request_.since && !request_.anew) {}
 
 std::optional<Line> Feed::next(const Stamp& now) {
     behind_ = false;
@@ -116,9 +116,8 @@ void Feed::resume(record::Position since, state::Time now) {
     if (overtaken()) {
         const GapReason reason = reason_of_gap();
         miss({place_ + 1, reason == GapReason::slow_reader ? GapReason::expired : reason}, now);
-    } else if (request_.other_scope && view_) {
+    } else if (request_.anew && view_) {
         stored_ = place_;
-        had_snapshot_ = false;
         start_snapshot(now);
         if (since.seq == place_) return;  // nothing that has a number is missing
         missed_ = {since.seq + 1, GapReason::reload};

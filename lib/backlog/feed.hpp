@@ -48,6 +48,8 @@ public:
 
     // What a durable reader stores once it has delivered all lines so far; null before there is a position.
     std::optional<record::Position> position() const;
+    // A snapshot is due, or under way: whoever goes on from position() in its place needs one all the same.
+    bool owes_snapshot() const { return snapshot_ != nullptr; }
     std::uint64_t gaps() const { return gaps_; }
     // Records that it has not looked at yet.
     std::uint64_t lag() const;

@@ -17,8 +17,9 @@ struct Request {
     std::optional<bool> snapshot;    // not said: whenever the reader can fold and has nothing to go on from
     bool snapshot_after_gap = true;  // false: a view that has had its snapshot goes on behind a gap as a
                                      // feed of events does, with the oldest record held
-    bool other_scope = false;  // with since: up to there it was another one's. Such a view starts from a
-                               // snapshot, and what stands before it is missing by reason of a reload
+    bool anew = false;  // with since: what it holds up to there is another scope's, or the half of a
+                        // snapshot. A view starts from one; what it passes over is missing by reason of a
+                        // reload
     std::optional<std::uint64_t> limit;  // end after so many numbered records; 0: after the snapshot
 
     // A reader that is to fold the table, and so starts from a snapshot, and again when it has missed

@@ -291,8 +291,6 @@ asio::awaitable<void> Follower::settle() {
         if (machine_.voided()) co_return;  // what is left of it is told by the resync, if it is so still
     }
     const bool complete = machine_.complete();
-    // Without that dump's rows the table would be taken for that of a machine that has none of them.
-    if (!complete && pass_->refused()) co_return machine_.unanswered(Clock::now());
     const std::uint64_t clean = machine_.counters().clean;
     const Time now = Clock::now();
     machine_.passed(pass_->incomplete(), now);

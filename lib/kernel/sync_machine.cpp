@@ -158,8 +158,8 @@ void SyncMachine::unanswered(Time now) {
 void SyncMachine::passed(std::vector<state::Pass::Part> incomplete, Time now) {
     if (!std::exchange(asked_, false) || stage_ != Stage::close) return;
     stage_ = Stage::idle;
-    // Behind a few that were not: rather a state in doubt than none.
-    complete_ = complete_ || incomplete.empty() || attempts_ >= attempts_at_once;
+    // Behind a few that were not: rather a state in doubt than none, however the network goes on.
+    complete_ = complete_ || incomplete.empty() || ++dirty_at_first_ == attempts_at_once;
     if (!only_incomplete_) audits_from_ = now + audit_share * (now - pass_opened_);
     if (!incomplete.empty()) {
         ++counters_.dirty;

@@ -65,7 +65,7 @@ public:
     bool lost(Cause, Time now);  // voids the pass that is open; false = still the loss that was told before
     void drained(Time now);      // EAGAIN was seen, and the drop counter had not moved since the last look
     void answered(Time now);     // the last message of the barrier's or the dump's answer
-    void unanswered(Time now);   // no answer in time, or a refusal where it cannot be done without
+    void unanswered(Time now);   // no answer in time, or EBUSY; the request socket was opened anew
     void passed(std::vector<state::Pass::Part> incomplete, Time now);
     void audit_soon(Time now);   // a silent change is likely
     void audit_later(Time now);  // … and another behind duplicate address detection
@@ -116,6 +116,7 @@ private:
     bool need_ = true;              // a pass must run, whatever audits are due
     bool only_incomplete_ = false;  // … of the parts that the last one left incomplete
     bool complete_ = false;
+    int dirty_at_first_ = 0;  // passes without a loss, and not clean, before it was complete
     bool settled_ = false;
 
     std::vector<state::Pass::Part> parts_;  // of the next pass, or of the one that runs

@@ -95,9 +95,7 @@ bool Pass::whole(const Dump& dump) const {
 void Pass::judge(const Dump& dump) {
     const Part& part = dump.part;
     const bool vanished = part.ifindex != 0 && dump.error == ENODEV;
-    const bool refused = dump.error != 0 && !vanished;
-    refused_ = refused_ || refused;
-    if (refused || dump.unreadable_rows) {
+    if ((dump.error != 0 && !vanished) || dump.unreadable_rows) {
         incomplete_.push_back(part);
         return;
     }

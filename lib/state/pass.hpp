@@ -51,7 +51,6 @@ public:
     // Brings the table to what was proven, `budget` rows at a time, until true. In between, events go on
     // winning.
     bool settle(NetworkState&, std::size_t budget, Time now);
-    bool refused() const { return refused_; }  // after close(): the kernel did not make one of the dumps
     // After settle(): what must be dumped again. Empty = clean: the table is the kernel's.
     const std::vector<Part>& incomplete() const { return incomplete_; }
 
@@ -93,7 +92,6 @@ private:
         differing_;  // rows that differ from the table; links before addresses after close()
 
     // The verdict.
-    bool refused_ = false;
     std::set<Part> complete_;
     std::vector<Part> incomplete_;
 

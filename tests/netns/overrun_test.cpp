@@ -106,17 +106,21 @@ TEST_F(Overrun, IsToldInTheMidstOfADump) {
     Watch watch{tiny()};
     watch.until_true();
     const std::size_t resyncs = watch.losses().size();
-    std::size_t told_at = 0;
+    int dump = 0, told_at = 0;
+    bool struck = false;
     const DuringDumps strike{[&](const Moment& moment) {
-        if (moment.part.family != AF_INET) return;
-        if (watch.losses().size() == resyncs && moment.datagram == 0) overflow();
-        if (watch.losses().size() > resyncs && told_at == 0)
-            told_at = static_cast<std::size_t>(moment.datagram);
+        if (moment.part != state::Pass::Part{rtnl::Kind::address, AF_INET, 0}) return;
+        if (moment.datagram == 0 && ++dump == 1 && watch.losses().size() == resyncs) {
+            overflow();
+            struck = true;
+        }
+        if (dump == 1 && told_at == 0 && watch.losses().size() > resyncs) told_at = moment.datagram;
     }};
     changes->add("ifb", "ifb1");  // which an audit follows
     watch.until("it is told", [&] { return watch.losses().size() > resyncs; });
     watch.until_repaired();
-    EXPECT_GT(told_at, 0u) << "while the dump went on";
+    EXPECT_TRUE(struck);
+    EXPECT_GT(told_at, 0) << "while that dump went on";
     watch.until_true();
 }
 

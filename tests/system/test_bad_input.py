@@ -146,7 +146,7 @@ class Nuisances(DaemonCase):
         waiting = [self.daemon.client() for _ in range(3)]
         self.assertLessEqual(self.follow(100), 2 * usual + 10, "ticks: it follows on, and does not spin")
         self.assertEqual([client.lines for client in waiting], [[], [], []])
-        self.assertEqual(self.daemon.log().count("cannot be accepted, for want of descriptors"), 1, "and says why, once")
+        self.assertEqual(self.daemon.log().count("could not be accepted for want of descriptors"), 1, "and says why, once")
         resource.prlimit(self.daemon.pid, resource.RLIMIT_NOFILE, (soft, hard))
         for client in waiting:
             client.until(lambda fold: fold.settled)

@@ -176,7 +176,7 @@ class Connections(Case):
         control = self.daemon.directory / "control.sock"
         self.assertEqual(ask(control, "/v1/reload", "POST")[0], 200, "who is in charge still comes in")
         oracle.assert_agrees(self.namespace, self.client)
-        self.assertRegex(self.daemon.log(), r"warning \d+ clients were turned away so far for want of room")
+        self.assertRegex(self.daemon.log(), r"warning \d+ connections were turned away so far: there were max_connections of \[http\] already")
         wait_until(lambda: len(self.daemon.open_files()) < 256 + 64, "the refused are closed")
 
         kept = [connection for connection in held if connection not in {one for one, _ in refused}]

@@ -9,7 +9,7 @@ from support.laws import LawfulFold, is_numbered
 from support.listener import Listener
 from support.name_server import NameServer
 from support.receiver import answer, later
-from support.webhook_case import WebhookCase, records_of, sink
+from support.webhook_case import WebhookCase, records_of, sink, toml
 
 
 def socket_sink(address):
@@ -88,32 +88,49 @@ class LookingUp(WebhookCase):
 class OtherScope(WebhookCase):
     """The filter of a sink whose receiver folds is another."""
 
-    def config(self, interface):
-        return socket_sink(self.listener.address) + f'on_start = "snapshot"\nfilter = {{ interface = ["{interface}"] }}\n'
+    def config(self, interface, **keys):
+        said = {"on_start": "snapshot", "filter": {"interface": [interface]}, **keys}
+        return socket_sink(self.listener.address) + "".join(f"{key} = {toml(value)}\n" for key, value in said.items())
 
-    def test_the_receiver_holds_what_is_its_own_now(self):
+    def folded(self):
+        fold = LawfulFold(filtered=True)
+        for record in self.listener.lines():
+            fold.apply(record)
+        return fold
+
+    def stall(self, **keys):
+        """The listener has read what there is, and reads no more."""
         self.listener = Listener(str(self.folder / "listener.sock"))
         self.addCleanup(self.listener.close)
-        self.begin(self.config("v*"))
+        self.begin(self.config("v*", **keys))
         last = self.change(3)
-
-        def folded():
-            fold = LawfulFold(filtered=True)
-            for record in self.listener.lines():
-                fold.apply(record)
-            return fold
-
-        wait_until(lambda: folded().seq == last, "it is there")
+        wait_until(lambda: self.folded().seq == last, "it is there")
         self.listener.stall()
         self.change(3)
-        self.reload(self.config("w*"))
-        self.namespace.ip("link", "set", "v0", "mtu", "1299")  # nobody's any more
-        self.namespace.ip("link", "set", "w0", "alias", "the-end")
+
+    def assert_it_holds_w0_alone(self):
+        self.namespace.batch(["link set v0 mtu 1299",  # nobody's any more
+                              "link set w0 mtu 1298"])
+        self.client.until(lambda fold: fold.link("w0")["mtu"] == 1298)
         self.listener.resume()
-        wait_until(lambda: (folded().link("w0") or {}).get("ifalias") == "the-end", "it is told of what is its own")
-        self.assertEqual([link["ifname"] for link in folded().links()], ["w0"])
-        self.client.advance()
-        self.assertEqual(folded().link("w0"), self.client.fold.link("w0"))
+        wait_until(lambda: (self.folded().link("w0") or {}).get("mtu") == 1298, "it is told of what is its own")
+        self.assertEqual(self.folded().links(), [self.client.fold.link("w0")])
+
+    def test_the_receiver_holds_what_is_its_own_now(self):
+        self.stall()
+        self.reload(self.config("w*"))
+        self.assert_it_holds_w0_alone()
+
+    def test_and_once_more_before_it_is_told(self):
+        self.stall()
+        self.reload(self.config("w*"))
+        self.reload(self.config("w*", after_gap="continue"))
+        self.assert_it_holds_w0_alone()
+
+    def test_though_it_wants_none_behind_a_gap(self):
+        self.stall(after_gap="continue")
+        self.reload(self.config("w*", after_gap="continue"))
+        self.assert_it_holds_w0_alone()
 
 
 class Log(WebhookCase):

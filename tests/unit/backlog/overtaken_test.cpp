@@ -65,7 +65,7 @@ TEST_F(Served, AViewOfAnotherScopeStartsAgainFromASnapshot) {
     EXPECT_EQ(fold.read(all(before, world)), "");
     Request request = scoped(interfaces({"eth2"}));
     request.since = before.position();
-    request.other_scope = true;
+    request.anew = true;
 
     Feed at_once(world.backlog, request);
     EXPECT_EQ(next(at_once, world).type, "hello");
@@ -94,7 +94,7 @@ TEST_F(Served, AFeedOfEventsOfAnotherScopeGoesOn) {
     world.churn(2, 2);
     Request request = event_feed({"*.changed"});
     request.since = before.position();
-    request.other_scope = true;
+    request.anew = true;
     Feed feed(world.backlog, request);
     EXPECT_EQ(types(all(feed, world)), (Types{"hello", "link.changed", "link.changed"}));
 }

@@ -42,6 +42,25 @@ TEST_F(TheMachine, LooksThreeTimesAtOnceAndThenEverMoreSlowly) {
     }
 }
 
+// Neither a loss nor an audit that falls due between them begins the count anew.
+TEST_F(TheMachine, IsCompleteBehindThreePassesThatHadNoLoss) {
+    EXPECT_EQ(next(), "drain");
+    drained();
+    runs_everything("audit");
+    passed({inet_of(3)});
+    lost(Cause::truncated);
+    EXPECT_EQ(next(), "drain");
+    drained();
+    runs_everything("resync");
+    passed({inet_of(3)});
+    EXPECT_FALSE(machine.complete());
+    machine.audit_soon(now);
+    later(10s);
+    runs_everything("resync");
+    passed({inet_of(3)});
+    EXPECT_TRUE(machine.complete());
+}
+
 TEST_F(TheMachine, BacksOffFromLossesInEveryPass) {
     EXPECT_EQ(next(), "drain");
     drained();
