@@ -9,7 +9,7 @@ import sys
 import time
 
 from support import oracle
-from support.daemon import SANITIZED, Daemon, wait_until
+from support.daemon import Daemon, wait_until
 from support.namespace import Namespace
 from support.reader import Hub
 from support.web import Follower, ask, scrape
@@ -33,7 +33,7 @@ Outcome = collections.namedtuple("Outcome", "changes resyncs overruns disturbed 
 
 # Seconds. What the kernel changes in silence an audit finds, and audits take a twentieth of the time at most: behind a
 # dump that took some seconds, since the machine was busy, the next one is minutes off.
-PATIENCE = 300 if SANITIZED else 90
+PATIENCE = 300
 
 
 class Trial:
