@@ -174,33 +174,8 @@ void Follower::lost(Cause cause, Time now) {
     resync_.lost += dropped;
     counters_.lost_messages += dropped;
     // Readers are told before whatever comes next, though a dump, or what it has found, may be under way.
-    while (const auto action = machine_.at_once()) obey(*action, now);
-}
-
-void Follower::obey(const SyncMachine::Action& action, Time now) {
-    switch (action.what) {
-        case SyncMachine::Do::grow:
-            grow();
-            break;
-        case SyncMachine::Do::begin_resync:
-            begin_resync(now);
-            break;
-        case SyncMachine::Do::end_resync:
-            end_resync(now);
-            break;
-        case SyncMachine::Do::open_pass:
-            open_pass(action.origin, now);
-            break;
-        case SyncMachine::Do::drop_pass:
-            pass_.reset();
-            break;
-        case SyncMachine::Do::wait:
-        case SyncMachine::Do::drain:
-        case SyncMachine::Do::barrier:
-        case SyncMachine::Do::dump:
-        case SyncMachine::Do::close_pass:
-            break;  // synchronize() waits for those
-    }
+    while (const auto action = machine_.at_once())
+        action->what == SyncMachine::Do::grow ? grow() : begin_resync(now);
 }
 
 std::uint32_t Follower::newly_dropped() {
@@ -227,20 +202,33 @@ asio::awaitable<void> Follower::synchronize() {
             case SyncMachine::Do::drain:
                 if (!read_turn()) co_await asio::post(asio::use_awaitable);
                 break;
+            case SyncMachine::Do::grow:
+                grow();
+                break;
             case SyncMachine::Do::barrier: {
                 const RequestSocket::Answer answer = co_await requests_.barrier();
                 answer.answered&& answer.error == 0 ? machine_.answered(Clock::now())
                                                     : machine_.unanswered(Clock::now());
                 break;
             }
+            case SyncMachine::Do::open_pass:
+                open_pass(action.origin, now);
+                break;
             case SyncMachine::Do::dump:
                 co_await dump(action.part);
                 break;
             case SyncMachine::Do::close_pass:
                 co_await settle();
                 break;
-            default:
-                obey(action, now);
+            case SyncMachine::Do::drop_pass:
+                pass_.reset();
+                break;
+            case SyncMachine::Do::begin_resync:
+                begin_resync(now);
+                break;
+            case SyncMachine::Do::end_resync:
+                end_resync(now);
+                break;
         }
     }
 }

@@ -108,7 +108,6 @@ private:
     void take(const netlink::Message&, state::Time now);
     void lost(Cause, state::Time now);
     std::uint32_t newly_dropped();
-    void obey(const SyncMachine::Action&, state::Time now);
     void grow();
     void open_pass(state::Origin, state::Time now);
     void begin_resync(state::Time now);
