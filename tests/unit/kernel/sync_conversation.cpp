@@ -45,12 +45,16 @@ std::string SyncConversation::next() {
     return "";
 }
 
-void SyncConversation::runs(const std::vector<std::string>& dumps, const std::string& origin) {
+void SyncConversation::opens(const std::string& origin) {
     EXPECT_EQ(next(), "barrier");
     answered();
     EXPECT_EQ(next(), "drain");
     drained();
     EXPECT_EQ(next(), "open " + origin);
+}
+
+void SyncConversation::runs(const std::vector<std::string>& dumps, const std::string& origin) {
+    opens(origin);
     for (const std::string& dump : dumps) {
         EXPECT_EQ(next(), "dump " + dump);
         answered();

@@ -32,6 +32,8 @@ protected:
     void passed(std::vector<Pass::Part> incomplete = {}) { machine.passed(std::move(incomplete), now); }
     void later(state::Time::duration time) { now += time; }
 
+    // Expects what a pass does before its first dump.
+    void opens(const std::string& origin);
     // Expects what a pass of these dumps does, in its order, up to "close".
     void runs(const std::vector<std::string>& dumps, const std::string& origin);
     void runs_everything(const std::string& origin);

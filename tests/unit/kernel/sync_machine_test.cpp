@@ -71,11 +71,7 @@ TEST_F(TheMachine, DrainsOnceMoreBehindTheBarrierToOpenTheWindow) {
 TEST_F(TheMachine, VoidsAPassInWhichSomethingWasLost) {
     EXPECT_EQ(next(), "drain");
     drained();
-    EXPECT_EQ(next(), "barrier");
-    answered();
-    EXPECT_EQ(next(), "drain");
-    drained();
-    EXPECT_EQ(next(), "open audit");
+    opens("audit");
     EXPECT_EQ(next(), "dump links");
     EXPECT_TRUE(lost());
     answered();  // of the dump, which proves nothing any more
@@ -92,11 +88,7 @@ TEST_F(TheMachine, VoidsAPassInWhichSomethingWasLost) {
 TEST_F(TheMachine, LetsReadersBeToldOfALossAtOnce) {
     first_pass();
     later(60s);
-    EXPECT_EQ(next(), "barrier");
-    answered();
-    EXPECT_EQ(next(), "drain");
-    drained();
-    EXPECT_EQ(next(), "open audit");
+    opens("audit");
     EXPECT_EQ(next(), "dump links");
     EXPECT_EQ(machine.at_once(), std::nullopt);
     EXPECT_TRUE(lost());
@@ -219,11 +211,7 @@ TEST_F(TheMachine, AsksAgainWhenNobodyAnswers) {
     EXPECT_EQ(next(), "barrier");
     unanswered();
     EXPECT_EQ(next(), "drop");
-    EXPECT_EQ(next(), "barrier");
-    answered();
-    EXPECT_EQ(next(), "drain");
-    drained();
-    EXPECT_EQ(next(), "open audit");
+    opens("audit");
     EXPECT_EQ(next(), "dump links");
     answered();
     EXPECT_EQ(next(), "dump inet of all");
