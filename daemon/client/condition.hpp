@@ -58,7 +58,6 @@ private:
     using Links = std::map<std::uint32_t, Link>;  // by ifindex
 
     void fold(const record::Record&);
-    void fold_address(const record::Record&, Link&);
     bool holds(const Link&) const;
     bool none_is_there() const;
     void judge(const Link&);
