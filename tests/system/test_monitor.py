@@ -1,7 +1,9 @@
 """`nlwatch monitor`: no daemon, no file; NDJSON in a pipe, lines for people on a terminal."""
 
+import os
 import signal
 import subprocess
+import unittest
 
 from support import churn, oracle
 from support.case import DaemonCase
@@ -88,6 +90,7 @@ class InAPipe(DaemonCase):
         self.assertIn(b'"snapshot.end"', done.stdout)
 
 
+@unittest.skipUnless(os.access("/dev/net/tun", os.R_OK | os.W_OK), "the kernel has no tun")
 class InAUserNamespace(DaemonCase):
     """As the service is (PrivateUsers=): the kernel tells root's events and our own dumps differently then."""
 
