@@ -41,6 +41,27 @@ Request once_a_snapshot() {
     return request;
 }
 
+// A reload came while a sink had records in hand, and made a snapshot due; then it gave up on them.
+TEST_F(GivenUp, BeforeASnapshotThatIsDueThePlaceGoesBack) {
+    Request request;
+    request.since = at(2);
+    request.anew = true;
+    world.churn(2, 4);
+    Feed feed(world.backlog, request);
+    EXPECT_EQ(next(feed, world).type, "hello");
+    EXPECT_TRUE(feed.owes_snapshot());
+    EXPECT_EQ(feed.position(), at(2));
+    give_up(feed, 2, 2);
+    EXPECT_EQ(feed.position(), at(1)) << "who comes back from there misses nothing that was lost";
+    EXPECT_TRUE(feed.owes_snapshot());
+    const std::vector<Line> lines = all(feed, world);
+    EXPECT_EQ(member(lines.at(0).text, "from"), "2");
+    EXPECT_EQ(member(lines.at(0).text, "to"), "4");
+    EXPECT_EQ(types({lines.begin() + 1, lines.end()}), another_snapshot);
+    EXPECT_FALSE(feed.owes_snapshot());
+    EXPECT_EQ(feed.position(), at(4));
+}
+
 TEST_F(GivenUp, AViewIsToldAndStartsAgain) {
     Feed feed(world.backlog, {});
     Fold fold;
